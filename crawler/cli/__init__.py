@@ -1,0 +1,1 @@
+"""The command line: alone in printing, exiting, reading the environment, handling signals."""

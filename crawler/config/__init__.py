@@ -1,0 +1,1 @@
+"""Settings: what they mean, where they come from."""

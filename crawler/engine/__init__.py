@@ -1,0 +1,1 @@
+"""The crawl itself; knows neither HTTP nor the user's files."""

@@ -1,0 +1,50 @@
+"""What a crawl asks of a server."""
+
+from typing import Protocol
+
+from crawler.model import (
+    Listing,
+    ProjectFacts,
+    SkeletonSuite,
+    SuiteAnswer,
+    SuiteRecord,
+    TestRecord,
+)
+
+__all__ = ("Source",)
+
+
+class Source(Protocol):
+    """The named reads of one project.
+
+    Each raises `crawler.errors.AccessError` or `UnreachableError` if nothing more can be had from
+    this server, and another `ServerError` if this one item cannot be had, after all retries.
+    `None` says that the server knows no such item.
+    """
+
+    async def project(self) -> ProjectFacts:
+        """The project itself; raises `ProjectError` if it is missing or out of reach."""
+        ...
+
+    async def suites_page(self, page: int) -> Listing[SuiteRecord]:
+        """A page of the listing of suites, which names all roots, and on some servers all suites.
+
+        An empty page is past the end.
+        """
+        ...
+
+    async def suite(self, suite_id: str) -> SuiteAnswer | None:
+        """One suite with its children and tests."""
+        ...
+
+    async def tests_page(self, page: int, suite_id: str | None = None) -> Listing[TestRecord]:
+        """A page of the listing of tests in full detail, of the project or of one suite."""
+        ...
+
+    async def test(self, test_id: str) -> TestRecord | None:
+        """One test in full detail, with its parameter rows."""
+        ...
+
+    async def skeleton(self) -> tuple[SkeletonSuite, ...] | None:
+        """The whole tree of suites in one answer, parents first; `None` if it is not offered."""
+        ...

@@ -1,0 +1,1 @@
+"""One use case a module; the only place that joins the packages below."""

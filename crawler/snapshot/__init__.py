@@ -1,0 +1,1 @@
+"""Snapshots: the one model, its formats, and how they reach the disk."""

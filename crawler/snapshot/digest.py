@@ -1,0 +1,34 @@
+"""A sum of what a snapshot says, whatever the format that says it."""
+
+import hashlib
+
+import orjson
+
+from crawler.snapshot.document import Head, Node, head_mapping
+
+__all__ = ("ContentDigest",)
+
+
+class ContentDigest:
+    """A SHA-256 of the content alone, the same for every format that holds it.
+
+    Feed it the nodes in document order, then the orphans; it hashes the head first.
+    """
+
+    __slots__ = ("_hash",)
+
+    def __init__(self, head: Head) -> None:
+        self._hash = hashlib.sha256(_canonical(head_mapping(head)))
+
+    def add(self, node: Node, *, orphan: bool = False) -> None:
+        """Take one node in."""
+        self._hash.update(_canonical([node.kind.value, node.depth, orphan, node.fields]))
+
+    def hexdigest(self) -> str:
+        """The sum of all that was added so far."""
+        return self._hash.hexdigest()
+
+
+def _canonical(value: object) -> bytes:
+    """Sorted keys: the order in which a hand-edited file names them is not content."""
+    return orjson.dumps(value, default=dict, option=orjson.OPT_SORT_KEYS)

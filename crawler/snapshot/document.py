@@ -1,0 +1,104 @@
+"""Format 1 as values, and the one canonical order of its keys.
+
+A document is flat: a head, and the tree as a sequence of nodes in document order. A suite comes
+first, then its child suites one level deeper, each with all that is below it, then its tests one
+level deeper. So every depth can be written, read and compared without recursion, and nothing needs
+the whole tree in memory. The nesting exists only in the files.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+__all__ = (
+    "FORMAT",
+    "Document",
+    "DocumentGap",
+    "Head",
+    "Node",
+    "NodeKind",
+    "head_mapping",
+)
+
+FORMAT: Final = "testomat-snapshot/1"
+
+
+class NodeKind(StrEnum):
+    """What a node is."""
+
+    SUITE = "suite"
+    TEST = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A suite or a test: `fields` in canonical order, without `suites` and `tests`.
+
+    `depth` 0 is a root, or directly under `orphans`.
+    """
+
+    kind: NodeKind
+    depth: int
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentGap:
+    """Something that is missing, in words that do not change from crawl to crawl."""
+
+    kind: str
+    id: str
+    reason: str
+    expected: int | None = None
+    found: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """All that stands before the tree; `suites` and `tests` count orphans too.
+
+    `omitted` names the places that were left out on request; it is empty for a full snapshot.
+    """
+
+    project_id: str
+    project_title: str
+    url: str
+    complete: bool
+    suites: int
+    tests: int
+    gaps: tuple[DocumentGap, ...] = ()
+    omitted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A snapshot. `nodes` and `orphans` may be streams, which can be walked only once."""
+
+    head: Head
+    nodes: Iterable[Node]
+    orphans: Iterable[Node] = field(default=())
+
+
+def head_mapping(head: Head) -> dict[str, Any]:
+    """The head as the mapping that every format writes, in canonical order."""
+    mapping: dict[str, Any] = {
+        "format": FORMAT,
+        "project": {"id": head.project_id, "title": head.project_title, "url": head.url},
+        "complete": head.complete,
+        "counts": {"suites": head.suites, "tests": head.tests},
+    }
+    if head.gaps:
+        mapping["gaps"] = [_gap_mapping(gap) for gap in head.gaps]
+    if head.omitted:
+        mapping["omitted"] = list(head.omitted)
+    return mapping
+
+
+def _gap_mapping(gap: DocumentGap) -> dict[str, Any]:
+    mapping: dict[str, Any] = {"kind": gap.kind, "id": gap.id, "reason": gap.reason}
+    if gap.expected is not None:
+        mapping["expected"] = gap.expected
+    if gap.found is not None:
+        mapping["found"] = gap.found
+    return mapping
