@@ -17,7 +17,7 @@ __all__ = ("Source",)
 class Source(Protocol):
     """The named reads of one project.
 
-    Each raises `crawler.errors.AccessError` or `UnreachableError` if nothing more can be had from
+    Each raises `crawler.errors.AccessError` or `OutageError` if nothing more can be had from
     this server, and another `ServerError` if this one item cannot be had, after all retries.
     `None` says that the server knows no such item.
     """

@@ -1,0 +1,258 @@
+"""Holds what was fetched against what every witness claims, and says what does not add up.
+
+A crawl takes minutes and people work meanwhile, so a disagreement is first a reason to read again:
+each finding names the requests that would settle it. What is still found after they were made is a
+gap (something is missing) or a warning (nothing is, but the server contradicts itself).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from crawler.engine import evidence
+from crawler.engine.evidence import SuiteCount
+from crawler.engine.frontier import Work, WorkKind
+from crawler.engine.journal import Journal
+from crawler.engine.recording import PAGE_STRIDE
+from crawler.engine.tree import Tree
+from crawler.model import Gap, GapReason, ItemKind
+
+__all__ = ("Finding", "examine")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One disagreement. `key` tells it from others, and changes if the evidence does.
+
+    `works` are worth doing once; if the finding is still there afterwards, `gap` or `warning` is
+    what it comes to, or nothing if neither is set. `unfetched`: nobody came to ask for the item.
+    """
+
+    key: str
+    works: tuple[Work, ...] = ()
+    gap: Gap | None = None
+    warning: str = ""
+    unfetched: bool = False
+
+
+def examine(journal: Journal, tree: Tree) -> Iterator[Finding]:
+    """All findings, in an order that does not depend on timing."""
+    checks: tuple[Callable[[Journal, Tree], Iterator[Finding]], ...] = (
+        _failures,
+        _gone_but_listed,
+        _unseen,
+        _lean_tests,
+        _contested_tests,
+        _contested_suites,
+        _unlisted_children,
+        _counts,
+        _orphans,
+        _project_count,
+    )
+    for check in checks:
+        yield from check(journal, tree)
+
+
+def _suite(identity: str) -> Work:
+    return Work(WorkKind.SUITE, identity)
+
+
+def _test(identity: str) -> Work:
+    return Work(WorkKind.TEST, identity)
+
+
+def _failures(journal: Journal, tree: Tree) -> Iterator[Finding]:
+    for kind, identity, reason, detail in journal.query(
+        "SELECT kind, id, reason, detail FROM failure ORDER BY kind, id"
+    ):
+        gap = Gap(ItemKind(kind), identity, GapReason[reason], detail=detail)
+        key = f"failed {kind} {identity}"
+        if gap.kind is ItemKind.LISTING and _is_covered(journal, tree, identity):
+            yield Finding(key, (_work_of(gap),), warning=f"{identity}: {gap.reason} ({detail})")
+        else:
+            yield Finding(key, (_work_of(gap),), gap)
+
+
+def _is_covered(journal: Journal, tree: Tree, identity: str) -> bool:
+    """A page of tests is no loss if all tests that the project counts were found elsewhere."""
+    claimed = _claimed_tests(journal)
+    return identity.startswith("tests") and claimed is not None and tree.tests >= claimed
+
+
+def _work_of(gap: Gap) -> Work:
+    if gap.kind is ItemKind.LISTING:
+        name, _, page = gap.id.split()
+        kind = WorkKind.SUITES_PAGE if name == "suites" else WorkKind.TESTS_PAGE
+        return Work(kind, page=int(page))
+    return _suite(gap.id) if gap.kind is ItemKind.SUITE else _test(gap.id)
+
+
+def _gone_but_listed(journal: Journal, _tree: Tree) -> Iterator[Finding]:
+    for identity, parent in journal.query(
+        "SELECT child.id, child.parent FROM child JOIN missing ON missing.id = child.id"
+        " AND missing.kind = 'suite' ORDER BY child.id, child.parent"
+    ):
+        yield _gone(ItemKind.SUITE, identity, _suite(parent), _suite(identity))
+    for identity, ordinal in journal.query(
+        "SELECT suite.id, suite.ordinal FROM suite JOIN missing ON missing.id = suite.id"
+        " AND missing.kind = 'suite' WHERE suite.rank = 1 ORDER BY suite.id"
+    ):
+        page = Work(WorkKind.SUITES_PAGE, page=ordinal // PAGE_STRIDE)
+        yield _gone(ItemKind.SUITE, identity, page, _suite(identity))
+    for (identity,) in journal.query(
+        "SELECT skeleton.id FROM skeleton JOIN missing ON missing.id = skeleton.id"
+        " AND missing.kind = 'suite' ORDER BY skeleton.id"
+    ):
+        yield _gone(ItemKind.SUITE, identity, Work(WorkKind.SKELETON), _suite(identity))
+    for identity, lister in journal.query(
+        "SELECT test.id, test.lister FROM test JOIN missing ON missing.id = test.id"
+        " AND missing.kind = 'test' WHERE test.rank = 0 ORDER BY test.id, test.lister"
+    ):
+        yield _gone(ItemKind.TEST, identity, _suite(lister), _test(identity))
+
+
+def _gone(kind: ItemKind, identity: str, lister: Work, itself: Work) -> Finding:
+    gap = Gap(kind, identity, GapReason.GONE_BUT_LISTED)
+    return Finding(f"gone {kind} {identity} {lister}", (lister, itself), gap)
+
+
+def _unseen(journal: Journal, _tree: Tree) -> Iterator[Finding]:
+    """Suites that something names as a parent and nobody asked for yet."""
+    for (identity,) in journal.query(
+        "SELECT suite AS id FROM test WHERE suite IS NOT NULL UNION"
+        " SELECT parent FROM suite WHERE parent IS NOT NULL UNION SELECT id FROM child UNION"
+        " SELECT id FROM suite UNION SELECT id FROM skeleton EXCEPT SELECT id FROM missing"
+        " WHERE kind = 'suite' EXCEPT SELECT id FROM failure WHERE kind = 'suite'"
+        " EXCEPT SELECT id FROM suite WHERE rank = 2 ORDER BY id"
+    ):
+        gap = Gap(ItemKind.SUITE, identity, GapReason.FAILED)
+        yield Finding(f"unseen {identity}", (_suite(identity),), gap, unfetched=True)
+
+
+def _lean_tests(journal: Journal, _tree: Tree) -> Iterator[Finding]:
+    """Tests without an answer in full detail, or with parameter rows that were not asked for."""
+    for (identity,) in journal.query(
+        "SELECT id FROM temp.place WHERE (detailed < 1 OR (examples AND detailed < 2))"
+        " AND id NOT IN (SELECT id FROM failure WHERE kind = 'test') ORDER BY id"
+    ):
+        gap = Gap(ItemKind.TEST, identity, GapReason.FAILED)
+        yield Finding(f"lean {identity}", (_test(identity),), gap, unfetched=True)
+
+
+def _contested_tests(journal: Journal, _tree: Tree) -> Iterator[Finding]:
+    for identity, lister, suite in journal.query(
+        "SELECT place.id, test.lister, place.suite FROM temp.place JOIN main.test"
+        " ON test.id = place.id AND test.rank = 0 WHERE test.lister IS NOT place.suite"
+        " ORDER BY place.id, test.lister"
+    ):
+        works = (_suite(lister), *((_suite(suite),) if suite else ()), _test(identity))
+        yield Finding(
+            f"contested test {identity} {lister} {suite}",
+            works,
+            warning=f"test {identity} is listed by suite {lister} but belongs to {suite}",
+        )
+
+
+def _contested_suites(journal: Journal, tree: Tree) -> Iterator[Finding]:
+    parents = {c: parent for parent, below in tree.outline.children.items() for c in below}
+    for identity, lister in journal.query("SELECT id, parent FROM child ORDER BY id, parent"):
+        parent = parents.get(identity)
+        if parent == lister or _is_missing(journal, identity):
+            continue
+        works = tuple(_suite(item) for item in (lister, parent, identity) if item)
+        yield Finding(
+            f"contested suite {identity} {lister} {parent}",
+            works,
+            warning=f"suite {identity} is listed by suite {lister} but stands under {parent}",
+        )
+    for identity in tree.outline.cycles:
+        yield Finding(
+            f"cycle {identity}",
+            (_suite(identity),),
+            warning=f"suite {identity} is its own ancestor; the ring was opened there",
+        )
+
+
+def _is_missing(journal: Journal, suite_id: str) -> bool:
+    rows = journal.query("SELECT 1 FROM missing WHERE kind = 'suite' AND id = ?", (suite_id,))
+    return any(True for _ in rows)
+
+
+def _unlisted_children(journal: Journal, _tree: Tree) -> Iterator[Finding]:
+    """A suite that names a parent which does not list it may have moved meanwhile."""
+    for identity, parent in journal.query(
+        "SELECT suite.id, suite.parent FROM suite JOIN suite AS above"
+        " ON above.id = suite.parent AND above.rank = 2 WHERE suite.rank = 2 AND NOT EXISTS"
+        " (SELECT 1 FROM child WHERE child.parent = suite.parent AND child.id = suite.id)"
+        " ORDER BY suite.id"
+    ):
+        yield Finding(f"unlisted {identity} {parent}", (_suite(parent), _suite(identity)))
+
+
+def _counts(journal: Journal, tree: Tree) -> Iterator[Finding]:
+    totals = tree.tests_of_subtrees()
+    for count in list(evidence.suite_counts(journal)):
+        # A folder's own count may or may not include what is below it: the sources do not say.
+        if count.claimed in {count.found, totals.get(count.id, 0)}:
+            continue
+        if count.claimed is None:
+            yield from _uncounted(journal, count)
+        elif count.found < count.claimed:
+            yield _too_few(count, count.claimed)
+        else:
+            yield _too_many(journal, count, count.claimed)
+
+
+def _uncounted(journal: Journal, count: SuiteCount) -> Iterator[Finding]:
+    if 0 < count.lists < count.found:
+        works = (_suite(count.id), *_unlisted_tests(journal, count.id))
+        yield Finding(f"uncounted {count.id} {count.lists} {count.found}", works)
+
+
+def _too_few(count: SuiteCount, claimed: int) -> Finding:
+    return Finding(
+        f"few {count.id} {claimed} {count.found}",
+        (_suite(count.id), Work(WorkKind.SUITE_TESTS, count.id, 1)),
+        Gap(ItemKind.SUITE, count.id, GapReason.COUNT, expected=claimed, found=count.found),
+    )
+
+
+def _too_many(journal: Journal, count: SuiteCount, claimed: int) -> Finding:
+    return Finding(
+        f"many {count.id} {claimed} {count.found}",
+        (_suite(count.id), *_unlisted_tests(journal, count.id)),
+        warning=f"suite {count.id} counts {claimed} tests, but {count.found} were found",
+    )
+
+
+def _unlisted_tests(journal: Journal, suite_id: str) -> tuple[Work, ...]:
+    rows = journal.query(
+        "SELECT id FROM temp.place WHERE suite = ? AND first_lister IS NOT suite ORDER BY id",
+        (suite_id,),
+    )
+    return tuple(_test(identity) for (identity,) in rows)
+
+
+def _orphans(journal: Journal, tree: Tree) -> Iterator[Finding]:
+    for identity in tree.outline.orphans:
+        yield Finding(f"orphan suite {identity}", (_suite(identity),))
+    for (identity,) in journal.query("SELECT id FROM temp.place WHERE suite IS NULL ORDER BY id"):
+        yield Finding(f"orphan test {identity}", (_test(identity),))
+
+
+def _project_count(journal: Journal, tree: Tree) -> Iterator[Finding]:
+    claimed = _claimed_tests(journal)
+    if claimed is None or claimed == tree.tests:
+        return
+    project = Work(WorkKind.PROJECT)
+    key = f"project {claimed} {tree.tests}"
+    if tree.tests > claimed:
+        text = f"the project counts {claimed} tests, but {tree.tests} were found"
+        yield Finding(key, (project,), warning=text)
+        return
+    gap = Gap(ItemKind.PROJECT, "", GapReason.COUNT, expected=claimed, found=tree.tests)
+    yield Finding(key, (project, Work(WorkKind.TESTS_PAGE, page=1)), gap)
+
+
+def _claimed_tests(journal: Journal) -> int | None:
+    rows = journal.query("SELECT value FROM fact WHERE name = 'tests_count'")
+    return next((int(value) for (value,) in rows), None)

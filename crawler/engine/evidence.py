@@ -1,0 +1,151 @@
+"""Reads the journal back: the evidence on suites, the place of each test, and the figures."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from crawler.engine.journal import Journal
+from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
+from crawler.engine.outline import SuiteEvidence
+
+__all__ = ("SuiteCount", "place_tests", "suite_counts", "suites", "tests_below")
+
+_PLACE_TESTS = f"""
+CREATE TEMP TABLE place AS
+SELECT
+    id,
+    CASE
+        WHEN named IN (SELECT id FROM temp.standing) THEN named
+        WHEN first_lister IN (SELECT id FROM temp.standing) THEN first_lister
+    END AS suite,
+    position, ordinal, first_lister, listed, detailed, examples
+FROM (
+    SELECT
+        id,
+        coalesce(
+            max(CASE WHEN rank = {OF_ITS_OWN} THEN suite END),
+            max(CASE WHEN rank = {FROM_LISTING} THEN suite END),
+            min(CASE WHEN rank = 0 THEN suite END)
+        ) AS named,
+        min(nullif(lister, '')) AS first_lister,
+        coalesce(
+            max(CASE WHEN rank = {OF_ITS_OWN} THEN position END),
+            max(CASE WHEN rank = {FROM_LISTING} THEN position END),
+            min(CASE WHEN rank = 0 THEN position END)
+        ) AS position,
+        min(CASE WHEN rank = 0 THEN ordinal END) AS ordinal,
+        min(CASE WHEN rank = {FROM_LISTING} THEN ordinal END) AS listed,
+        max(rank) AS detailed,
+        max(has_examples) AS examples
+    FROM main.test
+    WHERE NOT (rank = 0 AND id IN (SELECT id FROM missing WHERE kind = 'test'))
+    GROUP BY id
+)
+"""  # noqa: S608  only constants of our own
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteCount:
+    """A suite's own count of its tests against what was found; `lists` of them it named itself."""
+
+    id: str
+    claimed: int | None
+    found: int
+    lists: int
+
+
+def suites(journal: Journal) -> dict[str, SuiteEvidence]:
+    """The evidence on every suite that exists, by ID, in the order of the IDs."""
+    found = _own_words(journal)
+    listers = _listers(journal)
+    skeleton = {
+        identity: (parent, ordinal)
+        for identity, parent, ordinal in journal.query("SELECT id, parent, ordinal FROM skeleton")
+    }
+    for identity, suite in found.items():
+        if identity in listers or identity in skeleton:
+            parent, ordinal = skeleton.get(identity, (None, None))
+            found[identity] = replace(
+                suite,
+                listers=listers.get(identity, {}),
+                in_skeleton=identity in skeleton,
+                skeleton_parent=parent,
+                skeleton_ordinal=ordinal,
+            )
+    return found
+
+
+def _own_words(journal: Journal) -> dict[str, SuiteEvidence]:
+    """What each suite's rows say, the higher rank first; SQLite gives them ordered."""
+    rows = journal.query(
+        "SELECT id, rank, ordinal, parent, parent_known, is_root, position"
+        " FROM suite ORDER BY id, rank DESC, lister"
+    )
+    found: dict[str, SuiteEvidence] = {}
+    for identity, rank, ordinal, parent, parent_known, is_root, position in rows:
+        known = found.get(identity, SuiteEvidence(identity))
+        found[identity] = replace(
+            known,
+            parent=known.parent if known.parent is not None else parent,
+            parent_known=known.parent_known or bool(parent_known),
+            is_root=known.is_root
+            if known.is_root is not None or is_root is None
+            else bool(is_root),
+            position=known.position if known.position is not None else position,
+            listed=ordinal if rank == FROM_LISTING else known.listed,
+        )
+    return found
+
+
+def _listers(journal: Journal) -> Mapping[str, dict[str, int]]:
+    listers: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for parent, identity, ordinal in journal.query("SELECT parent, id, ordinal FROM child"):
+        listers[identity][parent] = ordinal
+    return listers
+
+
+def place_tests(journal: Journal) -> None:
+    """Decide the suite of every test, in a temporary table that `tests_below` and others read.
+
+    The test's own word on its suite counts first, then the listing's, then the suite's that lists
+    it; a suite that does not exist is no place.
+    """
+    journal.execute("DROP TABLE IF EXISTS temp.place")
+    journal.execute("DROP TABLE IF EXISTS temp.standing")
+    journal.execute("CREATE TEMP TABLE standing AS SELECT DISTINCT id FROM main.suite")
+    journal.execute("CREATE UNIQUE INDEX temp.standing_id ON standing (id)")
+    journal.execute(_PLACE_TESTS)
+    journal.execute("CREATE INDEX temp.place_suite ON place (suite)")
+
+
+def tests_below(journal: Journal, suite_id: str | None) -> Iterator[tuple[str, bytes | None]]:
+    """(test, body) of each answer on each test of a suite, or without one, in document order.
+
+    The answers on one test follow each other, the most detailed last.
+    """
+    condition = "place.suite = ?" if suite_id is not None else "place.suite IS NULL"
+    parameters = () if suite_id is None else (suite_id,)
+    yield from journal.query(
+        "SELECT place.id, test.body FROM temp.place JOIN main.test ON test.id = place.id"  # noqa: S608
+        f" WHERE {condition} AND (test.rank > 0 OR test.lister IN (place.suite, first_lister))"
+        " ORDER BY place.position IS NULL, place.position,"
+        " CASE WHEN first_lister = place.suite THEN place.ordinal END IS NULL,"
+        " CASE WHEN first_lister = place.suite THEN place.ordinal END,"
+        " place.listed IS NULL, place.listed, place.id, test.rank, test.lister = place.suite",
+        parameters,
+    )
+
+
+tests_below.__test__ = False  # type: ignore[attr-defined]  # its name looks like a test's
+
+
+def suite_counts(journal: Journal) -> Iterator[SuiteCount]:
+    """Claimed and found tests of every suite that answered, after `place_tests`."""
+    rows = journal.query(
+        f"SELECT suite.id, suite.test_count,"  # noqa: S608
+        " (SELECT count(*) FROM temp.place WHERE place.suite = suite.id),"
+        " (SELECT count(*) FROM temp.place WHERE place.suite = suite.id"
+        "  AND place.first_lister = suite.id)"
+        f" FROM main.suite WHERE rank = {OF_ITS_OWN} ORDER BY suite.id"
+    )
+    return (SuiteCount(*row) for row in rows)

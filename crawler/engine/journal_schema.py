@@ -1,0 +1,120 @@
+"""The journal's tables and rows; bodies are JSON, so that no later version needs this code's types.
+
+Ranks tell how much an answer knows of its item, and the higher wins: 0 came along with the suite
+that lists it (`lister`), 1 came from a listing in full detail, 2 from a request of its own. A rank
+of -1 is a suite that is known to exist but could not be fetched.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import orjson
+
+from crawler.model import Resource, SuiteRecord, TestRecord
+
+__all__ = (
+    "FROM_LISTING",
+    "OF_ITS_OWN",
+    "SCHEMA",
+    "SCHEMA_VERSION",
+    "UNFETCHED",
+    "WITH_ITS_SUITE",
+    "decode",
+    "suite_row",
+    "test_row",
+)
+
+#: Raised with every change of the tables below; a journal of another version is not used.
+SCHEMA_VERSION: Final = "1"
+
+UNFETCHED: Final = -1
+WITH_ITS_SUITE: Final = 0
+FROM_LISTING: Final = 1
+OF_ITS_OWN: Final = 2
+
+SCHEMA: Final = """
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE page (
+    listing TEXT, number INTEGER, pages INTEGER, rows INTEGER NOT NULL, fresh INTEGER NOT NULL,
+    PRIMARY KEY (listing, number)
+) WITHOUT ROWID;
+CREATE TABLE suite (
+    id TEXT NOT NULL, rank INTEGER NOT NULL, lister TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    parent TEXT, parent_known INTEGER NOT NULL, is_root INTEGER, position REAL,
+    test_count INTEGER, body BLOB,
+    PRIMARY KEY (id, rank, lister)
+);
+CREATE TABLE child (
+    parent TEXT NOT NULL, id TEXT NOT NULL, ordinal INTEGER NOT NULL, PRIMARY KEY (parent, id)
+) WITHOUT ROWID;
+CREATE TABLE skeleton (
+    id TEXT PRIMARY KEY, parent TEXT, ordinal INTEGER NOT NULL, test_count INTEGER
+) WITHOUT ROWID;
+CREATE TABLE test (
+    id TEXT NOT NULL, rank INTEGER NOT NULL, lister TEXT NOT NULL, ordinal INTEGER NOT NULL,
+    suite TEXT, position REAL, has_examples INTEGER NOT NULL, body BLOB,
+    PRIMARY KEY (id, rank, lister)
+);
+CREATE TABLE missing (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TABLE failure (
+    kind TEXT, id TEXT, reason TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+"""
+
+Row = tuple[Any, ...]
+
+
+def suite_row(record: SuiteRecord, rank: int, lister: str, ordinal: int) -> Row:
+    """The row of table `suite` for one answer on a suite."""
+    return (
+        record.resource.id,
+        rank,
+        lister,
+        ordinal,
+        record.parent,
+        record.parent_known,
+        record.is_root,
+        record.position,
+        record.test_count,
+        _encode(record.resource),
+    )
+
+
+def test_row(record: TestRecord, rank: int, lister: str, ordinal: int) -> Row:
+    """The row of table `test` for one answer on a test."""
+    return (
+        record.resource.id,
+        rank,
+        lister,
+        ordinal,
+        record.suite,
+        record.position,
+        record.has_examples,
+        _encode(record.resource),
+    )
+
+
+test_row.__test__ = False  # type: ignore[attr-defined]  # its name looks like a test's
+
+
+def decode(body: bytes) -> Resource:
+    """The resource that `_encode` made the body of."""
+    return _resource(orjson.loads(body))
+
+
+def _encode(resource: Resource) -> bytes:
+    return orjson.dumps(_plain(resource))
+
+
+def _plain(resource: Resource) -> list[Any]:
+    included = [_plain(other) for other in resource.included]
+    return [resource.id, resource.type, resource.attributes, resource.relationships, included]
+
+
+def _resource(plain: list[Any]) -> Resource:
+    identity, kind, attributes, relationships, included = plain
+    return Resource(identity, kind, attributes, relationships, _resources(included))
+
+
+def _resources(plain: Iterable[list[Any]]) -> tuple[Resource, ...]:
+    return tuple(_resource(item) for item in plain)

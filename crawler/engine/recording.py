@@ -1,0 +1,226 @@
+"""What each answer changes in the journal, as operations for `Journal.write`.
+
+An answer of its own replaces everything that an earlier answer on the same item said, so that a
+second reading leaves no trace of the first.
+"""
+
+import sqlite3
+from typing import Final
+
+from crawler.engine.journal import Operation
+from crawler.engine.journal_schema import (
+    FROM_LISTING,
+    OF_ITS_OWN,
+    UNFETCHED,
+    WITH_ITS_SUITE,
+    Row,
+    suite_row,
+    test_row,
+)
+from crawler.model import (
+    Gap,
+    ItemKind,
+    Listing,
+    ProjectFacts,
+    SkeletonSuite,
+    SuiteAnswer,
+    SuiteRecord,
+    TestRecord,
+)
+
+__all__ = (
+    "PAGE_STRIDE",
+    "failed",
+    "missing",
+    "project_answered",
+    "resumed",
+    "skeleton_answered",
+    "suite_answered",
+    "suites_page_answered",
+    "test_answered",
+    "tests_page_answered",
+)
+
+_SUITE = "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_TEST = "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+#: Rows a page has at most: ordinals of one page never reach into the next page's.
+PAGE_STRIDE: Final = 1_000_000
+
+
+def resumed(db: sqlite3.Connection) -> None:
+    """An earlier run's answers are used again: what it could not get is asked for once more."""
+    db.execute("DELETE FROM failure")
+    db.execute("DELETE FROM missing")
+    db.execute("DELETE FROM suite WHERE rank = ?", (UNFETCHED,))
+
+
+def project_answered(facts: ProjectFacts) -> Operation:
+    """What the server says of the project as a whole."""
+    values = {"title": facts.title}
+    if facts.tests_count is not None:
+        values["tests_count"] = str(facts.tests_count)
+
+    def operation(db: sqlite3.Connection) -> None:
+        db.execute("DELETE FROM fact WHERE name IN ('title', 'tests_count')")
+        db.executemany("INSERT INTO fact VALUES (?, ?)", values.items())
+
+    return operation
+
+
+def suite_answered(answer: SuiteAnswer, *, again: bool) -> Operation:
+    """A suite's own answer with its children and tests; `again` if there was one before."""
+    identity = answer.record.resource.id
+
+    def operation(db: sqlite3.Connection) -> None:
+        if again:
+            _forget_suite(db, identity)
+        db.execute(_SUITE, suite_row(answer.record, OF_ITS_OWN, "", 0))
+        db.executemany(
+            "INSERT OR IGNORE INTO child VALUES (?, ?, ?)",
+            [(identity, child.id, ordinal) for ordinal, child in enumerate(answer.children)],
+        )
+        db.executemany(_SUITE, _child_rows(answer, identity))
+        db.executemany(_TEST, _test_rows(answer, identity))
+
+    return operation
+
+
+def _child_rows(answer: SuiteAnswer, lister: str) -> list[Row]:
+    return [
+        suite_row(child.record, WITH_ITS_SUITE, lister, ordinal)
+        for ordinal, child in enumerate(answer.children)
+        if child.record is not None
+    ]
+
+
+def _test_rows(answer: SuiteAnswer, lister: str) -> list[Row]:
+    return [
+        (test.id, WITH_ITS_SUITE, lister, ordinal, None, None, False, None)
+        if test.record is None
+        else test_row(test.record, WITH_ITS_SUITE, lister, ordinal)
+        for ordinal, test in enumerate(answer.tests)
+    ]
+
+
+def _forget_suite(db: sqlite3.Connection, identity: str) -> None:
+    # Made only now: the first reading, which is nearly all of the work, does not pay for them.
+    db.execute("CREATE INDEX IF NOT EXISTS test_lister ON test (lister)")
+    db.execute("CREATE INDEX IF NOT EXISTS suite_lister ON suite (lister)")
+    db.execute("DELETE FROM test WHERE lister = ?", (identity,))
+    db.execute("DELETE FROM suite WHERE lister = ?", (identity,))
+    db.execute("DELETE FROM child WHERE parent = ?", (identity,))
+    db.execute("DELETE FROM suite WHERE id = ? AND rank = ?", (identity, UNFETCHED))
+    _forgive(db, ItemKind.SUITE, identity)
+
+
+def _forgive(db: sqlite3.Connection, kind: ItemKind, identity: str) -> None:
+    db.execute("DELETE FROM failure WHERE kind = ? AND id = ?", (kind, identity))
+    db.execute("DELETE FROM missing WHERE kind = ? AND id = ?", (kind, identity))
+
+
+def suites_page_answered(listing: Listing[SuiteRecord]) -> Operation:
+    """A page of the listing of suites; rows that stood there before and are gone are forgotten."""
+    start = listing.page * PAGE_STRIDE
+    rows = [
+        suite_row(record, FROM_LISTING, "", start + index)
+        for index, record in enumerate(listing.records)
+    ]
+
+    def operation(db: sqlite3.Connection) -> None:
+        db.execute(
+            "DELETE FROM suite WHERE rank = ? AND ordinal >= ? AND ordinal < ?",
+            (FROM_LISTING, start, start + PAGE_STRIDE),
+        )
+        db.executemany(_SUITE, rows)
+        _page_row(db, "suites", listing)
+
+    return operation
+
+
+def tests_page_answered(listing: Listing[TestRecord], suite_id: str | None) -> Operation:
+    """A page of the listing of all tests, or of one suite's."""
+    start = listing.page * PAGE_STRIDE
+    rows = [
+        test_row(record, FROM_LISTING, "", start + index)
+        for index, record in enumerate(listing.records)
+    ]
+
+    def operation(db: sqlite3.Connection) -> None:
+        db.executemany(_TEST, rows)
+        if suite_id is None:
+            _page_row(db, "tests", listing)
+
+    return operation
+
+
+def _page_row(
+    db: sqlite3.Connection, name: str, listing: Listing[SuiteRecord] | Listing[TestRecord]
+) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, 1)",
+        (name, listing.page, listing.pages, len(listing.records)),
+    )
+    db.execute(
+        "DELETE FROM failure WHERE kind = ? AND id = ?",
+        (ItemKind.LISTING, f"{name} page {listing.page}"),
+    )
+
+
+def test_answered(record: TestRecord) -> Operation:
+    """A test's own answer."""
+
+    def operation(db: sqlite3.Connection) -> None:
+        _forgive(db, ItemKind.TEST, record.resource.id)
+        db.execute(_TEST, test_row(record, OF_ITS_OWN, "", 0))
+
+    return operation
+
+
+test_answered.__test__ = False  # type: ignore[attr-defined]  # its name looks like a test's
+
+
+def skeleton_answered(suites: tuple[SkeletonSuite, ...]) -> Operation:
+    """The one-request skeleton; it replaces an earlier one."""
+    rows = [
+        (suite.id, suite.parent, ordinal, suite.test_count) for ordinal, suite in enumerate(suites)
+    ]
+
+    def operation(db: sqlite3.Connection) -> None:
+        db.execute("DELETE FROM skeleton")
+        db.executemany("INSERT OR IGNORE INTO skeleton VALUES (?, ?, ?, ?)", rows)
+
+    return operation
+
+
+def missing(kind: ItemKind, identity: str) -> Operation:
+    """The server says that there is no such suite or test: earlier answers of its own are void.
+
+    What others say of it stays, for the comparison: the suite that lists it, and for a suite the
+    listing, which takes the place of a root's parent.
+    """
+
+    def operation(db: sqlite3.Connection) -> None:
+        if kind is ItemKind.SUITE:
+            _forget_suite(db, identity)
+            db.execute("DELETE FROM suite WHERE id = ? AND rank = ?", (identity, OF_ITS_OWN))
+        else:
+            _forgive(db, kind, identity)
+            db.execute("DELETE FROM test WHERE id = ? AND rank >= ?", (identity, FROM_LISTING))
+        db.execute("INSERT OR IGNORE INTO missing VALUES (?, ?)", (kind, identity))
+
+    return operation
+
+
+def failed(gap: Gap) -> Operation:
+    """An item could not be fetched; a suite leaves a stub, so that its tests have a place."""
+
+    def operation(db: sqlite3.Connection) -> None:
+        _forgive(db, gap.kind, gap.id)
+        db.execute(
+            "INSERT OR REPLACE INTO failure VALUES (?, ?, ?, ?)",
+            (gap.kind, gap.id, gap.reason.name, gap.detail),
+        )
+        if gap.kind is ItemKind.SUITE:
+            db.execute(_SUITE, (gap.id, UNFETCHED, "", 0, None, False, None, None, None, None))
+
+    return operation

@@ -1,0 +1,236 @@
+"""Carries out work: fetches from the source, writes to the journal, tells the frontier what next.
+
+A `Walk` lives as long as a crawl; `run` may be called again after more work was put in.
+"""
+
+import math
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Final
+
+import anyio
+
+from crawler.engine import recording
+from crawler.engine.frontier import Frontier, Work, WorkKind
+from crawler.engine.journal import Journal
+from crawler.engine.paging import ListingPages
+from crawler.engine.source import Source
+from crawler.errors import OutageError, RefusedError, ServerError
+from crawler.model import Gap, GapReason, ItemKind, SuiteRecord, TestRecord
+from crawler.progress import Advanced, Progress
+
+__all__ = ("MOST_FAILURES_IN_A_ROW", "Walk")
+
+#: After so many items in a row that could not be had, each retried already, the server is down.
+MOST_FAILURES_IN_A_ROW: Final = 10
+
+_GAP_KINDS: Final = {WorkKind.SUITE: ItemKind.SUITE, WorkKind.TEST: ItemKind.TEST}
+_OK_BELOW: Final = 400
+
+
+class Walk:
+    """The workers' common state."""
+
+    def __init__(self, source: Source, journal: Journal, progress: Progress) -> None:
+        self.frontier = Frontier()
+        self._source = source
+        self._journal = journal
+        self._progress = progress
+        self._changed = anyio.Condition()
+        self._listings: dict[str, ListingPages] = {}
+        self._repeated: set[Work] = set()
+        self._suites_known = 0
+        self._suites_done = 0
+        self._tests_listed = 0
+        self._tests_with_suites = 0
+        self._failures_in_a_row = 0
+
+    def count_resumed(self, suites: int, tests: int) -> None:
+        """Start the figures where an earlier run ended."""
+        self._suites_known = self._suites_done = suites
+        self._tests_listed = tests
+
+    def add_suite(self, suite_id: str) -> None:
+        """Fetch the suite if it is new."""
+        if self.frontier.add(Work(WorkKind.SUITE, suite_id)):
+            self._suites_known += 1
+
+    def add_test(self, test_id: str) -> None:
+        """Fetch the test by itself if that is new."""
+        self.frontier.add(Work(WorkKind.TEST, test_id), discovers=False)
+
+    def again(self, work: Work) -> None:
+        """Fetch something once more; its new answer replaces the old one."""
+        if work.kind in {WorkKind.SUITES_PAGE, WorkKind.TESTS_PAGE, WorkKind.SUITE_TESTS}:
+            self._listings.pop(_listing_name(work), None)
+        self._repeated.add(work)
+        self.frontier.again(work)
+
+    async def run(self, workers: int) -> None:
+        """Work with so many workers until nothing is left.
+
+        Raises `AccessError` or `OutageError` if nothing more can be had, `LocalError` if the
+        journal cannot be written; then what is in flight is dropped and can be fetched later.
+        """
+        async with anyio.create_task_group() as group:
+            for _ in range(workers):
+                group.start_soon(self._work)
+
+    async def _work(self) -> None:
+        while (work := await self._next()) is not None:
+            try:
+                await self._do(work)
+            except BaseException:
+                self.frontier.give_back(work)
+                raise
+            self.frontier.acknowledge(work)
+            self._progress.report(self._figures())
+            async with self._changed:
+                # No more than have something to do: waking all for each answer costs more.
+                self._changed.notify(self.frontier.queued)
+
+    async def _next(self) -> Work | None:
+        while True:
+            if (work := self.frontier.take()) is not None:
+                return work
+            async with self._changed:
+                if self.frontier.is_finished:
+                    self._changed.notify_all()
+                    return None
+                if self.frontier.is_empty:
+                    await self._changed.wait()
+
+    def _figures(self) -> Advanced:
+        tests = max(self._tests_listed, self._tests_with_suites)
+        return Advanced(self._suites_done, max(self._suites_known, self._suites_done), tests)
+
+    async def _do(self, work: Work) -> None:
+        handle = self._handlers[work.kind]
+        try:
+            await handle(self, work)
+        except OutageError:
+            raise
+        except ServerError as error:
+            await self._failed(work, error)
+        else:
+            self._failures_in_a_row = 0
+
+    async def _failed(self, work: Work, error: ServerError) -> None:
+        await self._journal.write(recording.failed(_gap(work, error)))
+        if work.kind is WorkKind.SUITE:
+            self._suites_done += 1
+        if isinstance(error, RefusedError):
+            return
+        self._failures_in_a_row += 1
+        if self._failures_in_a_row >= MOST_FAILURES_IN_A_ROW:
+            raise OutageError(
+                f"{self._failures_in_a_row} requests in a row failed for good; the last one: "
+                f"{error.problem}",
+                request=error.request,
+                status=error.status,
+                trace=error.trace,
+                hint="Run the same command again later: it goes on from here.",
+            ) from error
+
+    async def _project(self, _work: Work) -> None:
+        await self._journal.write(recording.project_answered(await self._source.project()))
+
+    async def _skeleton(self, _work: Work) -> None:
+        suites = await self._source.skeleton()
+        if suites is None:
+            return
+        await self._journal.write(recording.skeleton_answered(suites))
+        for suite in suites:
+            self.add_suite(suite.id)
+
+    async def _suites_page(self, work: Work) -> None:
+        listing = await self._source.suites_page(work.page)
+        await self._journal.write(recording.suites_page_answered(listing))
+        for record in listing.records:
+            self.add_suite(record.resource.id)
+            self._add_parent(record)
+        self._follow(work, (record.resource.id for record in listing.records), listing.pages)
+
+    async def _suite(self, work: Work) -> None:
+        answer = await self._source.suite(work.id)
+        again = work in self._repeated
+        if answer is None:
+            await self._journal.write(recording.missing(ItemKind.SUITE, work.id))
+        else:
+            await self._journal.write(recording.suite_answered(answer, again=again))
+            self._add_parent(answer.record)
+            for child in answer.children:
+                self.add_suite(child.id)
+            if not again:
+                self._tests_with_suites += len(answer.tests)
+        if not again:
+            self._suites_done += 1
+
+    async def _tests_page(self, work: Work) -> None:
+        suite_id = work.id or None
+        listing = await self._source.tests_page(work.page, suite_id)
+        await self._journal.write(recording.tests_page_answered(listing, suite_id))
+        for record in listing.records:
+            self._follow_test(record)
+        if suite_id is None and work not in self._repeated:
+            self._tests_listed += len(listing.records)
+        self._follow(work, (record.resource.id for record in listing.records), listing.pages)
+
+    async def _test(self, work: Work) -> None:
+        record = await self._source.test(work.id)
+        if record is None:
+            await self._journal.write(recording.missing(ItemKind.TEST, work.id))
+            return
+        await self._journal.write(recording.test_answered(record))
+        self._follow_test(record)
+
+    def _follow_test(self, record: TestRecord) -> None:
+        if record.suite is not None:
+            self.add_suite(record.suite)
+        if record.has_examples:
+            self.add_test(record.resource.id)
+
+    def _add_parent(self, record: SuiteRecord) -> None:
+        if record.parent is not None:
+            self.add_suite(record.parent)
+
+    def _follow(self, work: Work, ids: Iterable[str], pages: int | None) -> None:
+        listing = self._listings.setdefault(_listing_name(work), ListingPages())
+        for page in listing.following(work.page, ids, pages):
+            following = Work(work.kind, work.id, page)
+            if work in self._repeated:
+                self._repeated.add(following)
+                self.frontier.again(following)
+            else:
+                self.frontier.add(following, discovers=pages is None)
+
+    _handlers: Final[dict[WorkKind, Callable[["Walk", Work], Awaitable[None]]]] = {
+        WorkKind.PROJECT: _project,
+        WorkKind.SKELETON: _skeleton,
+        WorkKind.SUITES_PAGE: _suites_page,
+        WorkKind.SUITE: _suite,
+        WorkKind.TESTS_PAGE: _tests_page,
+        WorkKind.SUITE_TESTS: _tests_page,
+        WorkKind.TEST: _test,
+    }
+
+
+def _listing_name(work: Work) -> str:
+    return f"{work.kind}:{work.id}"
+
+
+def _gap(work: Work, error: ServerError) -> Gap:
+    """What is missing if this work cannot be done; a page has its number for an ID."""
+    kind = _GAP_KINDS.get(work.kind)
+    if kind is not None:
+        return Gap(kind, work.id, _reason(error), detail=str(error))
+    if work.kind is WorkKind.SUITE_TESTS:
+        return Gap(ItemKind.SUITE, work.id, _reason(error), detail=str(error))
+    name = "suites" if work.kind is WorkKind.SUITES_PAGE else "tests"
+    return Gap(ItemKind.LISTING, f"{name} page {work.page}", _reason(error), detail=str(error))
+
+
+def _reason(error: ServerError) -> GapReason:
+    status = int(error.status) if error.status is not None else math.inf
+    if status < _OK_BELOW:
+        return GapReason.MALFORMED
+    return GapReason.REFUSED if isinstance(error, RefusedError) else GapReason.FAILED
