@@ -1,0 +1,160 @@
+"""How a demo server behaves: one switch for each thing on which the sources of the API disagree."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+__all__ = (
+    "BeyondEnd",
+    "ChildrenShape",
+    "Emptiness",
+    "Listing",
+    "LoginRefusal",
+    "Meta",
+    "RetryAfter",
+    "ServerOptions",
+    "TestsShape",
+)
+
+
+class ChildrenShape(Enum):
+    """How a suite's answer names its child suites."""
+
+    INCLUDED = "bare identifiers, the resources in `included` (recorded)"
+    BARE = "bare identifiers and nothing more"
+    STRINGS = "the identifiers as bare strings"
+    INLINE = "attributes inline in the relationship (vendor's clients)"
+    ATTRIBUTE = "IDs in `attributes.children` (API description)"
+    MIXED = "one of the above, chosen per suite by its ID"
+
+
+class TestsShape(Enum):
+    """How a suite's answer names its tests; recorded verbatim nowhere, so each is a candidate."""
+
+    __test__ = False  # or pytest takes it for a class of tests
+
+    INCLUDED = "bare identifiers in `relationships.tests`, the resources in `included`"
+    BARE = "bare identifiers and nothing more"
+    STRINGS = "the identifiers as bare strings"
+    INLINE = "attributes inline in the relationship"
+    ONLY_INCLUDED = "resources in `included`, known by their suite-id; no relationship"
+    AMONG_CHILDREN = "in `relationships.children`, mixed with the suites, attributes inline"
+    ATTRIBUTE_IDS = "IDs in `attributes.tests` (API description)"
+    ATTRIBUTE_OBJECTS = "objects in `attributes.tests`"
+    ABSENT = "not at all; only the list of tests has them"
+    MIXED = "one of the above, chosen per suite by its ID"
+
+
+class Emptiness(Enum):
+    """What a relationship without members looks like."""
+
+    LIST = '`{"data": []}`'
+    OBJECT = "`{}`"
+    NULL = '`{"data": null}`'
+    LINKS = "an object without `data`"
+    MISSING = "no such relationship"
+    MIXED = "one of the above, chosen per suite by its ID"
+
+
+class Listing(Enum):
+    """Which suites the list of suites holds: the API description says roots, clients saw all."""
+
+    ROOTS = "roots"
+    ALL = "all"
+
+
+class Meta(Enum):
+    """Whether a list tells how many pages it has."""
+
+    FULL = "full"
+    NONE = "none"
+
+
+class BeyondEnd(Enum):
+    """What a page after the last one holds."""
+
+    EMPTY = "nothing"
+    LAST_PAGE = "the last page again"
+
+
+class LoginRefusal(Enum):
+    """How a login with wrong credentials is refused; the last two come with status 200."""
+
+    UNAUTHORIZED = "401"
+    FORBIDDEN = "403"
+    WITHOUT_JWT = "a JSON object without `jwt`"
+    EMPTY = "an empty body"
+
+
+class RetryAfter(Enum):
+    """How a 429 tells when to come back."""
+
+    MISSING = "not at all"
+    SECONDS = "in seconds"
+    DATE = "as an HTTP date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerOptions:
+    """The switches of a demo server. The defaults are what is best attested.
+
+    Attributes:
+        children: How a suite names its child suites.
+        tests: How a suite names its tests.
+        empty: What a relationship without members looks like.
+        plural_types: Types are ``suites`` and ``tests`` instead of ``suite`` and ``test``.
+        branch_relationship: Suites and tests have ``branch: {"data": null}`` as well.
+        lean_descriptions: Tests that come with a suite, or from a plain list, keep their text.
+        listing: Which suites the list of suites holds.
+        listing_parents: Suites tell ``is-root`` and ``parent-id``; else neither is sent.
+        meta: Whether the lists of suites and tests tell their number of pages.
+        beyond_end: What a page after the last one holds.
+        page_size: Suites or tests a page; 50 on the live service, whatever ``per_page`` says.
+        tree: ``/suites/tree`` exists; else 404.
+        project_address: ``/api/projects/{slug}`` exists; else 404.
+        examples_named: A relationship ``examples`` names the rows; else they are only included.
+        login_refusal: How wrong credentials are refused.
+        missing_status: For a request without a token: 401 or 403.
+        expired_status: For a token that was good once: 401 or 403 (403 was seen by clients).
+        foreign_status: For a token that does not read this API, such as a project's: 401 or 403.
+        jwt_requests: Requests for which a login is good; ``None`` means without end.
+        jwt_seconds: Seconds for which a login is good; ``None`` means without end.
+        block_python_agents: Refuse default names of HTTP libraries with an HTML page, as a CDN.
+        compress: Send gzip to whoever accepts it.
+        cdn: Send ``cf-ray``.
+        latency_scale: Factor on the recorded waiting times; 0 answers at once.
+        latency_seed: Chooses which address is slow.
+        refuse_above: Requests in any one second above which 429 is the answer; ``None``: never.
+        retry_after: What such a 429 says.
+        retry_after_seconds: How long it says to wait, in seconds.
+        cache_bytes: Bytes of ready answers to keep; 0 makes each answer anew.
+    """
+
+    children: ChildrenShape = ChildrenShape.INCLUDED
+    tests: TestsShape = TestsShape.INCLUDED
+    empty: Emptiness = Emptiness.LIST
+    plural_types: bool = False
+    branch_relationship: bool = True
+    lean_descriptions: bool = True
+    listing: Listing = Listing.ROOTS
+    listing_parents: bool = True
+    meta: Meta = Meta.FULL
+    beyond_end: BeyondEnd = BeyondEnd.EMPTY
+    page_size: int = 50
+    tree: bool = True
+    project_address: bool = True
+    examples_named: bool = True
+    login_refusal: LoginRefusal = LoginRefusal.UNAUTHORIZED
+    missing_status: int = 401
+    expired_status: int = 401
+    foreign_status: int = 403
+    jwt_requests: int | None = None
+    jwt_seconds: float | None = None
+    block_python_agents: bool = True
+    compress: bool = True
+    cdn: bool = True
+    latency_scale: float = 0.0
+    latency_seed: int = 0
+    refuse_above: int | None = None
+    retry_after: RetryAfter = RetryAfter.SECONDS
+    retry_after_seconds: int = 1
+    cache_bytes: int = 64 * 1024 * 1024

@@ -1,0 +1,72 @@
+"""What the demo server holds of a project: suites, tests, and the resources they are linked to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ("DemoSuite", "DemoTest", "Linked", "Resource")
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A resource that is no suite and no test: a label, a row of examples.
+
+    Attributes:
+        id: Its ID, a string.
+        type: Its type as the server writes it, such as ``label`` or ``example``.
+        attributes: Everything the server knows of it.
+    """
+
+    id: str
+    type: str
+    attributes: Mapping[str, Any]
+
+
+Linked = Mapping[str, tuple[Resource, ...]]
+"""Resources by the name of the relationship that leads to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSuite:
+    """A suite as the server stores it.
+
+    Attributes:
+        id: 8 characters.
+        title: As typed, any language.
+        serial: Its place in the order in which the server lists things.
+        parent_id: The suite that holds it; ``None`` for a root. May name a suite that is gone.
+        position: Its place among its siblings; equal or missing ones keep the server's order.
+        own: Attributes that differ from the blank set, under the server's own names.
+        linked: Resources that its relationships name.
+    """
+
+    id: str
+    title: str
+    serial: int
+    parent_id: str | None = None
+    position: int | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
+    linked: Linked = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTest:
+    """A test as the server stores it.
+
+    Attributes:
+        id: 8 characters.
+        title: As typed, any language; may hold ``@tags``.
+        serial: Its place in the order in which the server lists things.
+        suite_id: The suite that holds it. May name a suite that is gone.
+        position: Its place among its siblings; equal or missing ones keep the server's order.
+        own: Attributes that differ from the blank set, under the server's own names.
+        linked: Resources that its relationships name; ``examples`` are its rows of parameters.
+    """
+
+    id: str
+    title: str
+    serial: int
+    suite_id: str
+    position: int | None = None
+    own: Mapping[str, Any] = field(default_factory=dict)
+    linked: Linked = field(default_factory=dict)

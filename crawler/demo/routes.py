@@ -1,0 +1,136 @@
+"""Which address answers what. Knows neither sockets nor aiohttp: a request in, a reply out."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+
+from crawler.demo.listing import Lists, skeleton
+from crawler.demo.login import Logins, Pass, Standing
+from crawler.demo.options import LoginRefusal, ServerOptions
+from crawler.demo.project import DemoProject
+from crawler.demo.replies import Reply, failure, html, json_reply
+from crawler.demo.shapes import Shaper
+from crawler.demo.world import Account, World
+
+__all__ = ("Routes",)
+
+_NOT_FOUND = failure(HTTPStatus.NOT_FOUND, "Not found")
+
+
+class Routes:
+    """The addresses of v1 that read projects, suites and tests."""
+
+    def __init__(self, world: World, options: ServerOptions, logins: Logins) -> None:
+        self._world = world
+        self._options = options
+        self._logins = logins
+        self._shaper = Shaper(options)
+        self._lists = Lists(options, self._shaper)
+        self._ready = _Ready(options.cache_bytes)
+
+    def log_in(self, fields: Mapping[str, object]) -> Reply:
+        """``POST /api/login``."""
+        jwt = self._logins.log_in(fields)
+        if jwt is not None:
+            return json_reply({"jwt": jwt})
+        match self._options.login_refusal:
+            case LoginRefusal.UNAUTHORIZED:
+                return failure(HTTPStatus.UNAUTHORIZED, "Invalid credentials")
+            case LoginRefusal.FORBIDDEN:
+                return failure(HTTPStatus.FORBIDDEN, "Invalid credentials")
+            case LoginRefusal.WITHOUT_JWT:
+                return json_reply({"message": "Invalid credentials"})
+            case LoginRefusal.EMPTY:
+                return Reply(HTTPStatus.OK)
+
+    def read(self, path: str, query: Mapping[str, str], found: Pass) -> Reply:
+        """Any ``GET``."""
+        segments = path.strip("/").split("/")
+        if segments[0] != "api":
+            return html(HTTPStatus.OK, "Sign in")
+        if found.account is None:
+            return self._refuse(found.standing)
+        return self._read(segments[1:], query, found.account) or _NOT_FOUND
+
+    def _read(
+        self, segments: Sequence[str], query: Mapping[str, str], account: Account
+    ) -> Reply | None:
+        """What a member may read; ``None`` if there is nothing at the address."""
+        match segments:
+            case ["projects"]:
+                projects = self._world.readable_by(account)
+                return json_reply(self._lists.projects(projects, query))
+            case ["projects" | "project", slug]:
+                project = self._project(slug, account)
+                if project is None or not self._options.project_address:
+                    return None
+                return json_reply({"data": self._shaper.project(project)})
+            case [slug, *rest]:
+                project = self._project(slug, account)
+                return self._within(project, rest, query) if project else None
+            case _:
+                return None
+
+    def _within(self, project: DemoProject, rest: Sequence[str], query: Mapping[str, str]) -> Reply:
+        """An address of one project, from what is at hand or made anew."""
+        key = (project.slug, *rest, *(f"{name}={value}" for name, value in query.items()))
+        reply = self._ready.get(key, project.revision)
+        if reply is None:
+            reply = self._make(project, rest, query)
+            self._ready.put(key, project.revision, reply)
+        return reply
+
+    def _make(self, project: DemoProject, rest: Sequence[str], query: Mapping[str, str]) -> Reply:
+        match rest:
+            case ["suites"]:
+                return json_reply(self._lists.suites(project, query))
+            case ["tests"]:
+                return json_reply(self._lists.tests(project, query))
+            case ["suites", "tree"]:
+                return Reply(HTTPStatus.OK, skeleton(project)) if self._options.tree else _NOT_FOUND
+            case ["suites", suite_id] if suite_id in project.suites:
+                suite = project.suites[suite_id]
+                return json_reply(self._shaper.suite_document(project, suite))
+            case ["tests", test_id] if test_id in project.tests:
+                test = project.tests[test_id]
+                return json_reply(self._shaper.test_document(project, test))
+            case _:
+                return _NOT_FOUND
+
+    def _project(self, slug: str, account: Account) -> DemoProject | None:
+        """The project, unless it does not exist or the account is no member: 404 in both cases."""
+        return self._world.projects.get(slug) if account.may_read(slug) else None
+
+    def _refuse(self, standing: Standing) -> Reply:
+        match standing:
+            case Standing.EXPIRED:
+                return failure(self._options.expired_status, "Token expired")
+            case Standing.FOREIGN:
+                return failure(self._options.foreign_status, "Token is not valid")
+            case _:
+                return failure(self._options.missing_status, "Authorization required")
+
+
+class _Ready:
+    """Answers kept until their project is edited or the room is used up, oldest out first."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._used = 0
+        self._kept: OrderedDict[tuple[str, ...], tuple[int, Reply]] = OrderedDict()
+
+    def get(self, key: tuple[str, ...], revision: int) -> Reply | None:
+        """The answer, if it is still true."""
+        kept = self._kept.get(key)
+        return kept[1] if kept and kept[0] == revision else None
+
+    def put(self, key: tuple[str, ...], revision: int, reply: Reply) -> None:
+        """Keep an answer; one that is too big for the room pushes itself out again."""
+        replaced = self._kept.pop(key, None)
+        if replaced:
+            self._used -= len(replaced[1].body)
+        self._kept[key] = (revision, reply)
+        self._used += len(reply.body)
+        while self._used > self._room:
+            _, (_, oldest) = self._kept.popitem(last=False)
+            self._used -= len(oldest.body)
