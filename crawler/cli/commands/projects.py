@@ -1,0 +1,77 @@
+"""`projects`: which projects do these credentials reach?"""
+
+import dataclasses
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.options import connection_options, output_options
+from crawler.cli.output import json_line, write_line
+from crawler.cli.running import run_job
+from crawler.cli.session import Session, pass_session
+from crawler.redaction import printable
+
+if TYPE_CHECKING:
+    from crawler.jobs.projects import ProjectSummary
+
+__all__ = ("command",)
+
+
+@click.command(
+    "projects",
+    context_settings=CONTEXT,
+    epilog=epilog(
+        "testomat-crawler projects",
+        "testomat-crawler projects | cut -f1",
+        codes=(0, 2, 3, 5, 6, 130, 143),
+    ),
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@connection_options
+@output_options
+@pass_session
+def command(session: Session, *, as_json: bool) -> None:
+    """List the projects that the credentials reach.
+
+    A table on a terminal; in a pipe short name, title, status and number of tests, separated by
+    tabs.
+    """
+    from crawler.jobs.projects import list_projects  # noqa: PLC0415  not needed for help
+
+    found = run_job(
+        session,
+        lambda settings, progress, clock: list_projects(settings, progress=progress, clock=clock),
+    )
+    if as_json:
+        for each in found:
+            write_line(json_line(dataclasses.asdict(each)))
+    elif sys.stdout.isatty():
+        _print_table(found)
+    else:
+        for each in found:
+            write_line("\t".join(_cells(each)))
+
+
+def _cells(project: "ProjectSummary") -> tuple[str, str, str, str]:
+    tests = "" if project.tests_count is None else str(project.tests_count)
+    return (
+        printable(project.slug),
+        printable(project.title),
+        printable(project.status or ""),
+        tests,
+    )
+
+
+def _print_table(projects: "tuple[ProjectSummary, ...]") -> None:
+    from rich.console import Console  # noqa: PLC0415  slow to load, for terminals only
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table("Project", "Title", "Status", box=None, pad_edge=False)
+    table.add_column("Tests", justify="right")
+    for each in projects:
+        # As Text: a title in square brackets is not markup.
+        table.add_row(*map(Text, _cells(each)))
+    Console().print(table)

@@ -1,0 +1,146 @@
+"""The options that commands share; each notes what was given in the `Session`.
+
+A command takes the groups that it needs and asks the session for the settings that result, so no
+function has to pass on twenty arguments.
+"""
+
+from collections.abc import Callable
+from functools import reduce
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from crawler.cli.session import Session
+from crawler.config.settings import ABOUT, DEFAULTS, LogFormat, ProgressMode
+from crawler.config.sources import TOKEN_FILE
+
+__all__ = ("connection_options", "crawl_options", "output_options")
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_LOUDEST: Final = 2
+
+
+def _note(context: click.Context, parameter: click.Parameter, value: object) -> None:
+    """Note a flag that was given; one that was not must not hide the weaker sources."""
+    if value is not None:
+        context.ensure_object(Session).flags[str(parameter.name)] = value
+
+
+def _note_config(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    context.ensure_object(Session).config = value
+
+
+def _note_loudness(context: click.Context, parameter: click.Parameter, value: int) -> None:
+    if not value:
+        return
+    session = context.ensure_object(Session)
+    if "verbosity" in session.flags:
+        raise click.UsageError("-v and -q contradict each other.", context)
+    level = -1 if parameter.name == "quiet" else min(value, _LOUDEST)
+    session.flags["verbosity"] = session.verbosity = level
+
+
+def _option(flag: str, name: str, *, metavar: str | None = None, **more: Any) -> Callable[[F], F]:
+    """An option for a setting, described as the setting itself is."""
+    default = DEFAULTS.get(name)
+    shown = f"  [default: {default:g}]" if type(default) in {int, float} else ""
+    more.setdefault("help", f"{ABOUT[name].help}{shown}" if name in ABOUT else None)
+    return click.option(
+        flag, name, metavar=metavar, default=None, expose_value=False, callback=_note, **more
+    )
+
+
+def _switch(flag: str, name: str, *, value: bool = True, **more: Any) -> Callable[[F], F]:
+    return _option(flag, name, is_flag=True, flag_value=value, type=bool, **more)
+
+
+_CONNECTION: Final = (
+    click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        default=None,
+        expose_value=False,
+        is_eager=True,
+        callback=_note_config,
+        help="Configuration file.  [default: testomat-crawler.toml here, else the one in your"
+        " folder of configurations]",
+    ),
+    _option("--url", "url", metavar="URL", help="Address of the server."),
+    _option(
+        "--token-file",
+        TOKEN_FILE,
+        metavar="FILE",
+        help="File that holds a token; - reads it from standard input.",
+    ),
+    _option("--ca-file", "ca_file", metavar="FILE"),
+    _option("--rate", "rate", metavar="N", type=float),
+    _option("--workers", "workers", metavar="N", type=int),
+)
+
+_CRAWL: Final = (
+    _option("--state", "state", metavar="DIR"),
+    _switch("--fresh", "fresh"),
+    _switch("--allow-partial", "allow_partial"),
+    _switch("--stable", "stable"),
+    _option("--deadline", "deadline", metavar="SECONDS", type=float),
+    _switch(
+        "--no-manifest",
+        "manifest",
+        value=False,
+        help="Do not write PATH.manifest.json beside the snapshot.",
+    ),
+)
+
+_OUTPUT: Final = (
+    _option(
+        "--progress",
+        "progress",
+        type=click.Choice([str(mode) for mode in ProgressMode]),
+        help="How progress is shown; auto is bar on a terminal, else plain.",
+    ),
+    click.option(
+        "-v",
+        "--verbose",
+        count=True,
+        expose_value=False,
+        callback=_note_loudness,
+        help="Log what is done; -vv logs everything.",
+    ),
+    click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_note_loudness,
+        help="Show errors only.",
+    ),
+    _option(
+        "--log-format",
+        "log_format",
+        type=click.Choice([str(form) for form in LogFormat]),
+        help="Form of the log: lines for people, or one JSON object each.",
+    ),
+)
+
+
+def connection_options(function: F) -> F:
+    """Options on where the server is, how to be let in, and how fast to ask."""
+    return _stacked(function, _CONNECTION)
+
+
+def crawl_options(function: F) -> F:
+    """Options on what a crawl keeps, resumes and writes."""
+    return _stacked(function, _CRAWL)
+
+
+def output_options(function: F) -> F:
+    """Options on what is shown meanwhile."""
+    return _stacked(function, _OUTPUT)
+
+
+def _stacked(function: F, options: tuple[Callable[[Any], Any], ...]) -> F:
+    # Decorators apply from the inside out, the help lists from the outside in.
+    return reduce(lambda wrapped, option: option(wrapped), reversed(options), function)

@@ -1,0 +1,90 @@
+"""The one place that knows signals: the first asks the job to stop, the second ends the process.
+
+The first Ctrl-C or SIGTERM cancels the scope that the job runs in, so that it can put away what it
+has; after that the process ends with 130 or 143.
+"""
+
+import importlib.util
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+import anyio
+from anyio.abc import TaskStatus
+
+__all__ = ("Interrupted", "run_interruptibly")
+
+T = TypeVar("T")
+
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_SHOW_CURSOR: Final = "\x1b[?25h"
+
+
+class Interrupted(Exception):  # noqa: N818  not an error: somebody wanted it
+    """The job was stopped by a signal."""
+
+    def __init__(self, signum: int) -> None:
+        super().__init__(signal.Signals(signum).name)
+        self.exit_code = 128 + signum
+
+
+def run_interruptibly(job: Callable[[], Awaitable[T]]) -> T:
+    """Run a job on an event loop of its own and return its result.
+
+    Raises `Interrupted` if a signal stopped it; an error of the job comes out as it is.
+    """
+    fast = sys.platform != "win32" and importlib.util.find_spec("uvloop") is not None
+    return anyio.run(_guarded, job, backend_options={"use_uvloop": fast})
+
+
+class _Stop:
+    """The scope of the job, and the signal that cancelled it, if one did."""
+
+    def __init__(self) -> None:
+        self.scope = anyio.CancelScope()
+        self.signum: int | None = None
+
+    def take(self, signum: int) -> None:
+        if self.signum is not None:
+            _end_at_once(signum)
+        self.signum = signum
+        self.scope.cancel()
+
+
+async def _guarded(job: Callable[[], Awaitable[T]]) -> T:
+    stop = _Stop()
+    outcome: list[T] = []
+    failure: list[Exception] = []
+    async with anyio.create_task_group() as group:
+        await group.start(_watch, stop)
+        with stop.scope:
+            # Kept rather than raised here: the task group would wrap it.
+            try:
+                outcome.append(await job())
+            except Exception as error:  # noqa: BLE001  raised again below
+                failure.append(error)
+        group.cancel_scope.cancel()
+    if failure:
+        raise failure[0]
+    if not outcome:
+        raise Interrupted(stop.signum or signal.SIGINT)
+    return outcome[0]
+
+
+async def _watch(stop: _Stop, *, task_status: TaskStatus[None]) -> None:
+    if sys.platform == "win32":  # its loops have no signal handlers; Ctrl-C raises there
+        task_status.started()
+        return
+    with anyio.open_signal_receiver(*_SIGNALS) as signals:
+        task_status.started()
+        async for signum in signals:
+            stop.take(signum)
+
+
+def _end_at_once(signum: int) -> None:
+    """End without any cleanup, but for the cursor that a progress line hides."""
+    if sys.stderr.isatty():
+        os.write(sys.stderr.fileno(), _SHOW_CURSOR.encode() + b"\n")
+    os._exit(128 + signum)
