@@ -11,16 +11,18 @@
     │   └── BlockedError      3      a CDN in front of the server refused us, not the server
     ├── IncompleteError       4      something could not be fetched or does not add up
     ├── ServerError           5      one request failed for good, or the server as a whole
-    │   ├── UnreachableError  5      no connection: refused, unknown host, TLS
+    │   ├── OutageError       5      the server as a whole does not serve us now: stop, resume later
+    │   │   └── UnreachableError 5   no connection: refused, unknown host, TLS
     │   ├── TransientError    5      worth another try: cut, timed out, 5xx, a wrong document
     │   │   └── ThrottledError 5     429 or 503: the whole pool should slow down
     │   └── RefusedError      5      an answer that trying again does not change (4xx, redirect)
+    │       └── MalformedError 5     an ID or an answer that can never be used
     └── LocalError            6      this machine: disk, permission, damaged or locked state
         └── SnapshotError     6      a snapshot that cannot be read
 
 ``SnapshotError`` is a fault (1) where a command is asked to find faults.
 
-What a crawl does next follows from the class: ``AccessError`` and ``UnreachableError`` end the
+What a crawl does next follows from the class: ``AccessError`` and ``OutageError`` end the
 run, ``TransientError`` is retried, and a ``ServerError`` that remains is a gap of that item.
 """
 
@@ -35,6 +37,8 @@ __all__ = (
     "CredentialsError",
     "IncompleteError",
     "LocalError",
+    "MalformedError",
+    "OutageError",
     "ProjectError",
     "RefusedError",
     "ServerError",
@@ -108,7 +112,10 @@ class IncompleteError(CrawlerError):
 
 
 class ServerError(CrawlerError):
-    """A request failed; `request` is its method and path, `trace` the server's own identifiers."""
+    """A request failed; `request` is its method and path, `trace` the server's own identifiers.
+
+    `cause` is one or two stable words for counting, such as `timeout` or `HTTP 502`.
+    """
 
     exit_code = 5
 
@@ -120,6 +127,7 @@ class ServerError(CrawlerError):
         status: HTTPStatus | int | None = None,
         trace: str = "",
         hint: str = "",
+        cause: str = "",
     ) -> None:
         facts = ", ".join(part for part in (request, trace) if part)
         super().__init__(f"{problem} ({facts})." if facts else f"{problem}.", hint=hint)
@@ -127,10 +135,31 @@ class ServerError(CrawlerError):
         self.request = request
         self.status = status
         self.trace = trace
+        self.cause = cause
 
 
-class UnreachableError(ServerError):
-    """No connection could be made, or not with this server's certificate."""
+class OutageError(ServerError):
+    """The server as a whole does not serve us now; what was fetched is kept for the next run."""
+
+
+class UnreachableError(OutageError):
+    """No connection could be made, or not with this server's certificate.
+
+    `passing` is true if it may well work in a moment (a refused connection, not a certificate).
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        passing: bool = False,
+        request: str = "",
+        trace: str = "",
+        hint: str = "",
+        cause: str = "no connection",
+    ) -> None:
+        super().__init__(problem, request=request, trace=trace, hint=hint, cause=cause)
+        self.passing = passing
 
 
 class TransientError(ServerError):
@@ -149,13 +178,20 @@ class ThrottledError(TransientError):
         status: HTTPStatus | int | None = None,
         trace: str = "",
         hint: str = "",
+        cause: str = "",
     ) -> None:
-        super().__init__(problem, request=request, status=status, trace=trace, hint=hint)
+        super().__init__(
+            problem, request=request, status=status, trace=trace, hint=hint, cause=cause
+        )
         self.retry_after = retry_after
 
 
 class RefusedError(ServerError):
     """An answer that another attempt does not change."""
+
+
+class MalformedError(RefusedError):
+    """An ID that cannot be asked for, or an answer that no further attempt makes usable."""
 
 
 class LocalError(CrawlerError):

@@ -135,7 +135,7 @@ class Tally:
             case Retried():
                 self.retries[event.cause] += 1
             case Slowed():
-                self.pauses += 1
+                self.pauses += event.pause > 0  # a step back to full speed is no pause
             case Warned():
                 self.warnings.append(event.text)
             case Began():

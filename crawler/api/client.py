@@ -1,0 +1,236 @@
+"""The named reads of the API, each retried, paced and logged in as needed.
+
+The layers, from the outside: retries, login, pace, transport. So a request that waits for its
+next attempt holds no place in the pool, and a login is paced like everything else.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from crawler.api.auth import Authenticating
+from crawler.api.credentials import Credentials
+from crawler.api.messages import Reply, Request, check_segment
+from crawler.api.pacing import Pacing, PacingOptions
+from crawler.api.paging import Pages
+from crawler.api.retrying import Retrying, RetryOptions
+from crawler.api.transport import Transport, TransportOptions
+from crawler.api.wire_projects import ProjectSummary, read_project, read_projects_page
+from crawler.api.wire_suites import read_skeleton, read_suite, read_suites_page
+from crawler.api.wire_tests import read_test, read_tests_page
+from crawler.clock import Clock, SystemClock
+from crawler.errors import OutageError, ProjectError, RefusedError, ServerError
+from crawler.model import (
+    Listing,
+    ProjectFacts,
+    SkeletonSuite,
+    SuiteAnswer,
+    SuiteRecord,
+    TestRecord,
+)
+from crawler.progress import NoProgress, Progress
+
+__all__ = ("Client", "ClientOptions", "ProjectSource")
+
+A = TypeVar("A")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientOptions:
+    """Everything that a client is told; times in seconds, sizes in bytes.
+
+    `rate` is requests a second, `in_flight` requests at the same time, `attempts` tries of one
+    request, `max_wait` the longest wait that the server may ask for. See `TransportOptions` for
+    the three timeouts, `max_body_bytes`, `ca_file` and `proxy` (`None`: no proxy).
+    """
+
+    url: str
+    credentials: Credentials = field(default_factory=Credentials)
+    rate: float = 10.0
+    in_flight: int = 8
+    connect_timeout: float = 10.0
+    read_timeout: float = 60.0
+    request_timeout: float = 180.0
+    attempts: int = 6
+    max_body_bytes: int = 64 * 1_048_576
+    max_wait: float = 300.0
+    ca_file: Path | None = None
+    proxy: str | None = field(default=None, repr=False)
+
+
+class Client:
+    """Reads projects, suites and tests; open as long as the `async with` block.
+
+    Each method raises `AccessError` or `OutageError` if nothing more can be had from this server,
+    and another `ServerError` if this one answer cannot be had, after all retries.
+    """
+
+    def __init__(
+        self,
+        options: ClientOptions,
+        *,
+        clock: Clock | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        clock, progress = clock or SystemClock(), progress or NoProgress()
+        self._transport = Transport(_transport_options(options), clock=clock, progress=progress)
+        self.server = self._transport.address.shown
+        pacing = PacingOptions(
+            rate=options.rate, in_flight=options.in_flight, max_wait=options.max_wait
+        )
+        paced = Pacing(self._transport, pacing, clock=clock, progress=progress)
+        self._auth = Authenticating(paced, options.credentials, self.server)
+        retries = RetryOptions(attempts=options.attempts)
+        self._retrying = Retrying(self._auth, retries, clock=clock, progress=progress)
+
+    async def __aenter__(self) -> Self:
+        await self._transport.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._transport.__aexit__(kind, error, trace)
+
+    def source(self, project: str) -> "ProjectSource":
+        """The reads of one project, as a crawl asks for them."""
+        return ProjectSource(self, project)
+
+    async def login(self) -> None:
+        """Log in now instead of at the first read; a ready-made JWT is not tried out by this."""
+        await self._retrying.run("POST /api/login", lambda _: self._auth.login())
+
+    async def projects(self) -> list[ProjectSummary]:
+        """All projects that the account reaches, in the server's order."""
+        pages, found = Pages(), dict[str, ProjectSummary]()
+        page: int | None = 1
+        while page is not None:
+            # Without parameters the listing is whole, and has no pages (seen live).
+            query = (("page", str(page)),) if page > 1 else ()
+            request = Request("GET", ("api", "projects"), query)
+            listing = await self._read(request, read_projects_page, page)
+            found.update((row.slug, row) for row in listing.records if row.slug not in found)
+            page = pages.following(page, (row.slug for row in listing.records), listing.pages)
+        return list(found.values())
+
+    async def project(self, slug: str) -> ProjectFacts:
+        """What the server says of a project; raises `ProjectError` if nothing knows it.
+
+        Servers that do not answer for single projects, or not to everybody, are asked for the
+        listing of projects, and then for the project's suites.
+        """
+        with suppress(RefusedError):
+            return await self._read(Request("GET", ("api", "projects", slug)), read_project, slug)
+        with suppress(RefusedError):
+            for row in await self.projects():
+                if row.slug == slug:
+                    return ProjectFacts(slug, row.title, row.tests_count)
+        await self.suites_page(slug, 1)
+        return ProjectFacts(slug, slug)
+
+    async def suites_page(self, project: str, page: int) -> Listing[SuiteRecord]:
+        """A page of the listing of suites; raises `ProjectError` on 404."""
+        request = Request("GET", ("api", project, "suites"), (("page", str(page)),))
+        try:
+            return await self._read(request, read_suites_page, page)
+        except RefusedError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                raise ProjectError(project, self.server) from None
+            raise
+
+    async def suite(self, project: str, suite_id: str) -> SuiteAnswer | None:
+        """One suite with its children and tests; `None` if the server knows none of this ID."""
+        request = Request("GET", ("api", project, "suites", suite_id))
+        return await self._read_or_none(request, read_suite, suite_id)
+
+    async def tests_page(
+        self, project: str, page: int, suite_id: str | None = None
+    ) -> Listing[TestRecord]:
+        """A page of the listing of tests in full detail, of the project or of one suite."""
+        query = [("page", str(page)), ("labels", "true"), ("detail", "true")]
+        if suite_id is not None:
+            check_segment(suite_id)  # an empty one would ask for all tests of the project
+            query.append(("suite_id", suite_id))
+        request = Request("GET", ("api", project, "tests"), tuple(query))
+        return await self._read(request, read_tests_page, page)
+
+    async def test(self, project: str, test_id: str) -> TestRecord | None:
+        """One test with its parameter rows; `None` if the server knows none of this ID."""
+        request = Request("GET", ("api", project, "tests", test_id))
+        return await self._read_or_none(request, read_test, test_id)
+
+    async def skeleton(self, project: str) -> tuple[SkeletonSuite, ...] | None:
+        """The whole tree of suites, parents first; `None` if it cannot be had at the first try."""
+        request = Request("GET", ("api", project, "suites", "tree"))
+        try:
+            return read_skeleton(await self._auth(request), request.label)
+        except OutageError:
+            raise
+        except ServerError:
+            return None
+
+    async def _read(self, request: Request, read: Callable[[Reply, str, A], T], about: A) -> T:
+        return await self._retrying.fetch(request, lambda reply: read(reply, request.label, about))
+
+    async def _read_or_none(
+        self, request: Request, read: Callable[[Reply, str, str], T], about: str
+    ) -> T | None:
+        try:
+            return await self._read(request, read, about)
+        except RefusedError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+
+
+def _transport_options(options: ClientOptions) -> TransportOptions:
+    return TransportOptions(
+        url=options.url,
+        connect_timeout=options.connect_timeout,
+        read_timeout=options.read_timeout,
+        request_timeout=options.request_timeout,
+        in_flight=options.in_flight,
+        max_body_bytes=options.max_body_bytes,
+        ca_file=options.ca_file,
+        proxy=options.proxy,
+    )
+
+
+class ProjectSource:
+    """The reads of one project; what a crawl calls its source."""
+
+    def __init__(self, client: Client, project: str) -> None:
+        self._client = client
+        self._project = project
+
+    async def project(self) -> ProjectFacts:
+        """The project itself; raises `ProjectError` if it is missing or out of reach."""
+        return await self._client.project(self._project)
+
+    async def suites_page(self, page: int) -> Listing[SuiteRecord]:
+        """A page of the listing of suites."""
+        return await self._client.suites_page(self._project, page)
+
+    async def suite(self, suite_id: str) -> SuiteAnswer | None:
+        """One suite with its children and tests."""
+        return await self._client.suite(self._project, suite_id)
+
+    async def tests_page(self, page: int, suite_id: str | None = None) -> Listing[TestRecord]:
+        """A page of the listing of tests in full detail, of the project or of one suite."""
+        return await self._client.tests_page(self._project, page, suite_id)
+
+    async def test(self, test_id: str) -> TestRecord | None:
+        """One test in full detail, with its parameter rows."""
+        return await self._client.test(self._project, test_id)
+
+    async def skeleton(self) -> tuple[SkeletonSuite, ...] | None:
+        """The whole tree of suites in one answer, parents first."""
+        return await self._client.skeleton(self._project)

@@ -1,0 +1,100 @@
+"""What is sent and what comes back, as values, and `Send`, the one interface between the layers.
+
+Transport, pacing, login and retries are each a `Send`, or wrap one; a test puts in its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+from urllib.parse import quote, urlencode
+
+from crawler.errors import MalformedError
+from crawler.redaction import Secret, mask_address, printable
+
+__all__ = ("LONGEST_SEGMENT", "Reply", "Request", "Send", "check_segment")
+
+#: Longest ID or project name that is asked for, in characters; real ones have about ten.
+LONGEST_SEGMENT: Final = 256
+_LONGEST_TRACE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; `segments` are the parts of its path, each quoted as a whole when sent.
+
+    `fields` become a JSON body; a `Secret` among them, or in `headers`, is revealed only by the
+    transport. `authenticated` asks for the session's header. `attempt` counts from 1.
+
+    Raises `MalformedError` if a segment cannot stand in a path: empty, `.`, `..`, longer than
+    `LONGEST_SEGMENT`, or not valid Unicode. So whatever ID a server hands out, it can neither
+    leave its place in the path nor turn a question for one item into one for all.
+    """
+
+    method: str
+    segments: tuple[str, ...]
+    query: tuple[tuple[str, str], ...] = ()
+    fields: Mapping[str, str | Secret] | None = None
+    headers: tuple[tuple[str, str | Secret], ...] = ()
+    authenticated: bool = True
+    attempt: int = field(default=1, compare=False)
+
+    def __post_init__(self) -> None:
+        for segment in self.segments:
+            check_segment(segment)
+
+    @property
+    def target(self) -> str:
+        """The path and query, percent-encoded (RFC 3986), starting with a slash."""
+        path = "".join(f"/{quote(segment, safe='')}" for segment in self.segments)
+        return f"{path}?{urlencode(self.query)}" if self.query else path
+
+    @property
+    def label(self) -> str:
+        """The method and the target as they may be shown: no secret, nothing unprintable."""
+        return printable(mask_address(f"{self.method} {self.target}"))
+
+
+def check_segment(segment: str) -> None:
+    """Raises `MalformedError` if an ID or name cannot be one part of a path, or a query value."""
+    if not segment or segment in {".", ".."} or len(segment) > LONGEST_SEGMENT:
+        shown = printable(segment[:20])
+        raise MalformedError(f"{shown!r} is not an ID that can be asked for", cause="malformed ID")
+    try:
+        segment.encode()
+    except UnicodeEncodeError:
+        raise MalformedError("An ID is not valid Unicode", cause="malformed ID") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer, complete; `headers` has names in lower case, `body` is decoded (unzipped)."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+
+    def header(self, name: str) -> str:
+        """A header's value, whatever the case of its name; empty if it was not sent."""
+        return self.headers.get(name.lower(), "")
+
+    @property
+    def trace(self) -> str:
+        """The identifiers under which the server and its CDN know this answer, for errors."""
+        found = ((name, self.header(name)) for name in ("x-request-id", "cf-ray"))
+        return ", ".join(f"{name} {printable(v[:_LONGEST_TRACE])}" for name, v in found if v)
+
+    @property
+    def is_html(self) -> bool:
+        """Whether this is a page for people: a CDN, a proxy or a sign-in form, not the API."""
+        return "html" in self.header("content-type").lower() or self.body.lstrip()[:1] == b"<"
+
+
+class Send(Protocol):
+    """Sends a request and returns whatever the server answers, errors included as a `Reply`.
+
+    Raises `crawler.errors.ServerError` if there is no answer, `AccessError` if there never will be.
+    """
+
+    async def __call__(self, request: Request) -> Reply:
+        """Send one request."""
+        ...

@@ -1,0 +1,258 @@
+"""The innermost `Send`: one aiohttp session; the only module that knows aiohttp.
+
+What aiohttp, the sockets and TLS raise ends here, in `mapped_errors`. No redirect is followed, no
+cookie kept, no environment variable read, and no request leaves the configured address.
+"""
+
+import json
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import aiohttp
+import anyio
+import anyio.to_thread
+from yarl import URL
+
+import crawler
+from crawler.api.address import Address, is_sign_in, redirect_error
+from crawler.api.meanings import (
+    BAD_CERTIFICATE,
+    CLOSED,
+    CUT,
+    GARBLED,
+    NEVER,
+    NO_PROXY,
+    NO_TLS,
+    SILENT,
+    TOO_SLOW,
+    UNKNOWN_HOST,
+    Meaning,
+    error_of,
+    proxy_refused,
+)
+from crawler.api.messages import Reply, Request
+from crawler.clock import Clock
+from crawler.errors import (
+    ConfigError,
+    RefusedError,
+    ServerError,
+)
+from crawler.progress import Progress, Requested
+from crawler.redaction import Secret
+
+__all__ = ("Transport", "TransportOptions", "mapped_errors")
+
+_CHUNK_BYTES: Final = 65_536
+_MIB: Final = 1_048_576
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransportOptions:
+    """How to reach the server; all times in seconds.
+
+    `connect_timeout` is for a connection with its TLS, `read_timeout` for each silence within an
+    answer, `request_timeout` for one request as a whole. `in_flight` is the size of the pool.
+    `max_body_bytes` bounds a body after unzipping. `ca_file` is trusted besides the system's
+    certificates. `proxy` is an http address that may hold a password; `None` means none.
+    """
+
+    url: str
+    connect_timeout: float = 10.0
+    read_timeout: float = 60.0
+    request_timeout: float = 180.0
+    in_flight: int = 8
+    max_body_bytes: int = 64 * _MIB
+    ca_file: Path | None = None
+    proxy: str | None = field(default=None, repr=False)
+
+
+class Transport:
+    """Sends over one pool of connections, open as long as the `async with` block.
+
+    Reports `Requested` once for each attempt that ended by itself.
+    """
+
+    def __init__(self, options: TransportOptions, *, clock: Clock, progress: Progress) -> None:
+        self.address = Address(options.url)
+        self._base = _base(self.address)
+        self._options = options
+        self._clock = clock
+        self._progress = progress
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        options = self._options
+        trust = await anyio.to_thread.run_sync(_trust, options.ca_file)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=options.in_flight, ssl=trust),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={
+                "Accept": "application/json",
+                # The CDN answers the default agents of HTTP libraries with 403 (seen live).
+                "User-Agent": f"testomat-crawler/{crawler.__version__}"
+                " (+https://github.com/testomat-crawler/testomat-crawler)",
+            },
+            timeout=aiohttp.ClientTimeout(
+                total=None,  # `_exchange` has the deadline of the whole request
+                connect=options.connect_timeout,
+                sock_read=options.read_timeout,
+            ),
+            trust_env=False,
+        )
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            with anyio.CancelScope(shield=True):
+                await session.close()
+
+    async def __call__(self, request: Request) -> Reply:
+        """Send one request; a redirect is an error, or 401 if it leads to a sign-in form."""
+        started = self._clock.monotonic()
+        try:
+            reply = await self._exchange(request)
+        except ServerError as error:
+            self._report(request, started, None, trace=error.trace)
+            raise
+        self._report(request, started, reply.status, len(reply.body), reply.trace)
+        return self._checked(request, reply)
+
+    async def _exchange(self, request: Request) -> Reply:
+        session = self._session
+        if session is None:
+            raise RuntimeError("the transport is used outside its async with block")
+        options = self._options
+        with mapped_errors(request), anyio.fail_after(options.request_timeout):
+            async with session.request(
+                request.method,
+                URL(f"{self._base}{request.target}", encoded=True),
+                data=_body(request),
+                headers=_headers(request),
+                allow_redirects=False,
+                proxy=options.proxy,
+            ) as response:
+                body = await self._read(response, request)
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return Reply(response.status, headers, body)
+
+    async def _read(self, response: aiohttp.ClientResponse, request: Request) -> bytes:
+        limit = self._options.max_body_bytes
+        body = bytearray()
+        # The length that a header claims is of the zipped body; what counts is what comes out.
+        async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+            body += chunk
+            if len(body) > limit:
+                raise RefusedError(
+                    f"The answer is larger than the limit of {limit / _MIB:g} MiB",
+                    request=request.label,
+                    status=response.status,
+                    cause="too large",
+                    hint="The setting max_body_mib raises the limit.",
+                )
+        return bytes(body)
+
+    def _checked(self, request: Request, reply: Reply) -> Reply:
+        status = reply.status
+        if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            raise proxy_refused(request, status)
+        if not HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+            return reply
+        if is_sign_in(reply):
+            return replace(reply, status=int(HTTPStatus.UNAUTHORIZED))
+        raise redirect_error(reply, self.address, request.target, request.label)
+
+    def _report(
+        self,
+        request: Request,
+        started: float,
+        status: int | None,
+        body_bytes: int = 0,
+        trace: str = "",
+    ) -> None:
+        seconds = self._clock.monotonic() - started
+        self._progress.report(
+            Requested(request.label, status, seconds, body_bytes, request.attempt, trace)
+        )
+
+
+def _base(address: Address) -> str:
+    try:
+        # Encodes what a person may write plainly: a host or a path beyond ASCII.
+        return str(URL(address.url)).rstrip("/")
+    except ValueError:
+        raise ConfigError(f"{address.shown!r} is not the address of a server.") from None
+
+
+def _trust(ca_file: Path | None) -> ssl.SSLContext | bool:
+    if ca_file is None:
+        return True
+    context = ssl.create_default_context()
+    try:
+        context.load_verify_locations(ca_file)
+    except (OSError, ssl.SSLError) as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigError(f"The file of certificates {ca_file} is not usable: {reason}.") from None
+    return context
+
+
+def _headers(request: Request) -> Mapping[str, str]:
+    headers = {name: _revealed(value) for name, value in request.headers}
+    if request.fields is not None:
+        headers["Content-Type"] = "application/json"
+    return headers
+
+
+def _body(request: Request) -> bytes | None:
+    if request.fields is None:
+        return None
+    return json.dumps({k: _revealed(v) for k, v in request.fields.items()}).encode()
+
+
+def _revealed(value: str | Secret) -> str:
+    return value.reveal() if isinstance(value, Secret) else value
+
+
+#: The most specific class comes first; the first one that fits decides.
+_MEANINGS: Final[tuple[tuple[type[BaseException], Meaning], ...]] = (
+    (aiohttp.ClientConnectorCertificateError, BAD_CERTIFICATE),
+    (aiohttp.ServerFingerprintMismatch, BAD_CERTIFICATE),
+    (aiohttp.ClientSSLError, NO_TLS),
+    (aiohttp.ClientProxyConnectionError, NO_PROXY),
+    (aiohttp.ClientConnectorDNSError, UNKNOWN_HOST),
+    (aiohttp.ClientConnectorError, CLOSED),
+    (aiohttp.ConnectionTimeoutError, TOO_SLOW),
+    (aiohttp.ServerTimeoutError, SILENT),
+    (aiohttp.ClientConnectionError, CUT),
+    (aiohttp.ClientPayloadError, CUT),
+    (aiohttp.InvalidURL, NEVER),
+    (aiohttp.NonHttpUrlClientError, NEVER),
+    (aiohttp.ClientError, GARBLED),
+    (ssl.SSLCertVerificationError, BAD_CERTIFICATE),
+    (TimeoutError, SILENT),
+    (OSError, CUT),
+)
+
+
+@contextmanager
+def mapped_errors(request: Request) -> Iterator[None]:
+    """Turns every exception of aiohttp, the sockets and TLS into a `ServerError`."""
+    try:
+        yield
+    except aiohttp.ClientHttpProxyError as error:
+        raise proxy_refused(request, error.status) from None
+    except tuple(kind for kind, _ in _MEANINGS) as error:
+        meaning = next(meaning for kind, meaning in _MEANINGS if isinstance(error, kind))
+        # The cause is cut off: its text may hold addresses with passwords.
+        raise error_of(meaning, request) from None

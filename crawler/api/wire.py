@@ -1,0 +1,158 @@
+"""Pure: an answer of the server becomes a JSON document, or the error that it stands for.
+
+What the document says is read by `wire_suites`, `wire_tests` and `wire_projects`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Final
+
+import orjson
+
+from crawler.api.messages import Reply
+from crawler.api.retry_after import retry_after
+from crawler.errors import MalformedError, RefusedError, ThrottledError, TransientError
+
+__all__ = ("Document", "check_status", "decoded", "document", "session_token", "total_pages")
+
+#: Both say "not now", whoever answers them (RFC 9110, 15.6.4; RFC 6585, 4).
+THROTTLING: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+_COUNT: Final = re.compile(r"[0-9]{1,9}")
+# What a header can carry without being able to end it (RFC 9110, 5.5), less spaces.
+_TOKEN: Final = re.compile(r"[\x21-\x7e]{1,16384}")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A decoded JSON:API document; `label` and `trace` name its request in errors.
+
+    `data` is any JSON but null; `included` and `meta` are empty where they were not sent.
+    """
+
+    label: str
+    trace: str
+    data: Any
+    included: list[Any] = field(default_factory=list)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def wrong(self, problem: str, cause: str = "wrong document") -> TransientError:
+        """The error for a document that is not what was asked for; another attempt may be."""
+        return TransientError(
+            f"The server's answer is not usable: {problem}",
+            request=self.label,
+            trace=self.trace,
+            cause=cause,
+        )
+
+    def hopeless(self, problem: str) -> MalformedError:
+        """The error for a document that no further attempt makes usable."""
+        return MalformedError(
+            f"The server's answer is not usable: {problem}",
+            request=self.label,
+            trace=self.trace,
+            cause="malformed",
+        )
+
+
+def check_status(reply: Reply, label: str) -> None:
+    """Raises the error that the status stands for, if it is not 2xx.
+
+    401 and 403 do not come this far on requests with a session: `auth` decides on them.
+    """
+    status = reply.status
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        return
+    problem, cause = f"The server answered {_named(status)}", f"HTTP {status}"
+    if status in THROTTLING:
+        raise ThrottledError(
+            problem,
+            # Pacing waits by the clock; here the number is only a fact of the error.
+            retry_after=retry_after(reply.header("retry-after"), datetime.max.replace(tzinfo=UTC)),
+            request=label,
+            status=status,
+            trace=reply.trace,
+            cause=cause,
+        )
+    kind = TransientError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else RefusedError
+    raise kind(problem, request=label, status=status, trace=reply.trace, cause=cause)
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def decoded(reply: Reply, label: str) -> Any:
+    """The JSON in the body of a 2xx answer; raises by its status, or `TransientError`.
+
+    Empty bodies, pages and text that is not UTF-8 come with status 200 too (seen live).
+    """
+    check_status(reply, label)
+    if not reply.body.strip():
+        raise _undecodable("is empty", "empty", reply, label)
+    try:
+        return orjson.loads(reply.body)
+    except orjson.JSONDecodeError as error:
+        if "depth" in str(error):  # the one fault of the text that no retry mends
+            raise Document(label, reply.trace, None).hopeless("it is nested too deep") from None
+    if reply.is_html:
+        raise _undecodable("is a page, not data", "HTML", reply, label)
+    raise _undecodable("is not JSON", "not JSON", reply, label)
+
+
+def _undecodable(what: str, cause: str, reply: Reply, label: str) -> TransientError:
+    return TransientError(
+        f"The server's answer {what}",
+        request=label,
+        status=reply.status,
+        trace=reply.trace,
+        cause=cause,
+    )
+
+
+def document(reply: Reply, label: str) -> Document:
+    """The JSON:API document in a 2xx answer; a bare array counts as its `data`."""
+    content = decoded(reply, label)
+    if isinstance(content, list):
+        return Document(label, reply.trace, content)
+    blank = Document(label, reply.trace, None)
+    if not isinstance(content, dict):
+        raise blank.wrong("it is neither an object nor a list")
+    if content.get("data") is None:
+        raise blank.wrong("it holds no data")
+    included, meta = content.get("included"), content.get("meta")
+    if not isinstance(included, list | None):
+        raise blank.wrong("'included' is not a list")
+    return Document(
+        label,
+        reply.trace,
+        content["data"],
+        included or [],
+        meta if isinstance(meta, dict) else {},
+    )
+
+
+def total_pages(document: Document) -> int | None:
+    """The number of pages that a listing claims to have; `None` if it makes no usable claim."""
+    for name in ("total_pages", "totalPages", "total-pages"):
+        value = document.meta.get(name)
+        if isinstance(value, str) and _COUNT.fullmatch(value):
+            return int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+            return value
+    return None
+
+
+def session_token(reply: Reply) -> str | None:
+    """The JWT in an answer to a login; `None` if there is none that a header could carry."""
+    try:
+        content = orjson.loads(reply.body)
+    except orjson.JSONDecodeError:
+        return None
+    token = content.get("jwt") if isinstance(content, dict) else None
+    return token if isinstance(token, str) and _TOKEN.fullmatch(token) else None

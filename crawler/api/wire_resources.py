@@ -1,0 +1,231 @@
+"""Pure: one resource of a document, in whichever of the known forms it came.
+
+An item may be a bare ID, an identifier `{id, type}`, a resource with `attributes`, or a flat
+object; names may be hyphenated, underscored or camelCase; types singular or plural (API
+description and recordings from the live service disagree, so all are taken).
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import Any, Final
+
+from crawler.api.wire import Document
+from crawler.model import Resource
+
+__all__ = (
+    "MOST_LEVELS",
+    "SECRET_NAMES",
+    "SUITE",
+    "TEST",
+    "Raw",
+    "count_fact",
+    "flag_fact",
+    "identifier",
+    "merged",
+    "normal",
+    "number_fact",
+    "raw_item",
+    "related",
+    "resource_of",
+)
+
+SUITE: Final = "suite"
+TEST: Final = "test"
+#: Levels that one attribute may be nested; far beyond any real one, far below Python's stack.
+MOST_LEVELS: Final = 100
+#: Attributes that are secrets (listings of projects show `api-key`), as `normal` spells them.
+SECRET_NAMES: Final = frozenset({"apikey"})
+
+_ENVELOPE: Final = frozenset({"id", "type", "attributes", "relationships"})
+_IDENTIFIER: Final = _ENVELOPE | {"meta", "links"}
+_STRUCTURAL_ATTRIBUTES: Final = frozenset({"children", "tests"})
+_STRUCTURAL_RELATIONS: Final = frozenset({"children", "tests", "parent", "suite"})
+_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+
+
+class _TooDeepError(Exception):
+    """A value has more than `MOST_LEVELS` levels."""
+
+
+@lru_cache(maxsize=4096)
+def normal(name: str) -> str:
+    """A name without the differences of spelling: `test-count`, `testCount`, `test_count`."""
+    return "".join(filter(str.isalnum, name)).lower()
+
+
+@dataclass(frozen=True)  # without slots, for the cached properties
+class Raw:
+    """An item as it was sent; `kind` is its type without differences of spelling.
+
+    `facts` are the attributes, and `relations` the relationships, by their `normal` names.
+    `bare` is true if it came without attributes.
+    """
+
+    id: str
+    type: str
+    kind: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    relationships: Mapping[str, Any] = field(default_factory=dict)
+    bare: bool = True
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells this item from all others of its document."""
+        return self.kind, self.id
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """The attributes by normal name; of two that fall together, one that is not null."""
+        return _by_normal_name(self.attributes)
+
+    @cached_property
+    def relations(self) -> dict[str, Any]:
+        """The relationships by normal name."""
+        return _by_normal_name(self.relationships)
+
+
+def _by_normal_name(values: Mapping[str, Any]) -> dict[str, Any]:
+    named: dict[str, Any] = {}
+    for name, value in values.items():
+        plain = normal(name)
+        if named.get(plain) is None:
+            named[plain] = value
+    return named
+
+
+def identifier(document: Document, value: object) -> str:
+    """An ID; a whole number becomes its decimal text, for an ID is text in every format."""
+    if isinstance(value, str) and value:
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise document.wrong("an ID is missing or is not text")
+
+
+def raw_item(document: Document, value: object, default: str) -> Raw:
+    """An item of a list, in any form; `default` is its kind where it names no suite or test type.
+
+    Raises `TransientError` if it is neither an ID nor an object with one.
+    """
+    if not isinstance(value, dict):
+        return Raw(identifier(document, value), default, default)
+    attributes = _object(document, value, "attributes")
+    bare = not attributes and value.keys() <= _IDENTIFIER
+    further = {} if bare else {k: v for k, v in value.items() if k not in _ENVELOPE}
+    kind_named = value.get("type")
+    named = kind_named if isinstance(kind_named, str) and kind_named else default
+    return Raw(
+        identifier(document, value.get("id")),
+        named,
+        normal(named).removesuffix("s") or default,
+        # Flat objects have all their values here; elsewhere `links` and `meta` join the
+        # attributes unless an attribute has that very name.
+        {**further, **attributes},
+        _object(document, value, "relationships"),
+        bare,
+    )
+
+
+def _object(document: Document, value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    found = value.get(name)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise document.wrong(f"{name!r} is not an object")
+    return found
+
+
+def merged(first: Raw | None, second: Raw) -> Raw:
+    """What two places of one document say of the same item; the more detailed one wins."""
+    if first is None:
+        return second
+    lean, rich = sorted((first, second), key=lambda raw: len(raw.attributes))
+    return replace(
+        rich,
+        attributes={**lean.attributes, **rich.attributes},
+        relationships={**lean.relationships, **rich.relationships},
+        bare=lean.bare and rich.bare,
+    )
+
+
+def related(document: Document, relation: object) -> list[Any] | None:
+    """The members of a relationship; `None` if it does not state any, not even that it is empty."""
+    members = relation.get("data") if isinstance(relation, dict) else relation
+    if members is None:
+        return None
+    if isinstance(members, list):
+        return members
+    if isinstance(members, dict | str):
+        return [members]
+    raise document.wrong("a relationship is neither a list nor an object")
+
+
+def resource_of(document: Document, raw: Raw, included: tuple[Resource, ...] = ()) -> Resource:
+    """The resource with all that was sent, less structure, secrets and what says nothing.
+
+    Raises `MalformedError` if a value has more than `MOST_LEVELS` levels.
+    """
+    tree_item = raw.kind in {SUITE, TEST}
+    attributes = {k: v for k, v in raw.attributes.items() if not _is_structure(raw, k, v)}
+    relations = {
+        name: value
+        for name, value in raw.relationships.items()
+        if _says_something(value) and not (tree_item and normal(name) in _STRUCTURAL_RELATIONS)
+    }
+    try:
+        return Resource(raw.id, raw.type, _clean(attributes), _clean(relations), included)
+    except _TooDeepError:
+        raise document.hopeless("it is nested too deep") from None
+
+
+def _is_structure(raw: Raw, name: str, value: object) -> bool:
+    return raw.kind == SUITE and isinstance(value, list) and normal(name) in _STRUCTURAL_ATTRIBUTES
+
+
+def _says_something(relationship: object) -> bool:
+    if isinstance(relationship, dict) and relationship.keys() <= {"data"}:
+        return bool(relationship.get("data"))
+    return bool(relationship)
+
+
+def _clean(value: Any, levels: int = MOST_LEVELS) -> Any:
+    if isinstance(value, dict):
+        return {
+            k: _clean(v, _deeper(levels)) if isinstance(v, dict | list) else v
+            for k, v in value.items()
+            if normal(k) not in SECRET_NAMES
+        }
+    return [_clean(v, _deeper(levels)) if isinstance(v, dict | list) else v for v in value]
+
+
+def _deeper(levels: int) -> int:
+    if not levels:
+        raise _TooDeepError
+    return levels - 1
+
+
+def number_fact(value: object) -> float | None:
+    """A number, sent as one or as text; `None` for anything else."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) else None
+
+
+def count_fact(facts: Mapping[str, Any], name: str) -> int | None:
+    """A count: null means 0 (API description), absent or garbled is `None`."""
+    if name in facts and facts[name] is None:
+        return 0
+    number = number_fact(facts.get(name))
+    return int(number) if number is not None and number >= 0 and number.is_integer() else None
+
+
+def flag_fact(value: object) -> bool | None:
+    """A yes or no, sent as one or as text; `None` for anything else."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower())
+    return value if isinstance(value, bool) else None
