@@ -2,19 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.fake_source import FakeSource
+from support.fake_source import IDENTITY, NOW, FakeSource
 
 from crawler.engine.crawl import CrawlOutcome, crawl
-from crawler.engine.journal import Identity, Journal
+from crawler.engine.journal import Journal
 from crawler.progress import TallyProgress
-
-NOW = datetime(2026, 1, 2, tzinfo=UTC)
-IDENTITY = Identity("https://example.test", "p", "account")
 
 
 @dataclass

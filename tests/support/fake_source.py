@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import anyio.lowlevel
 
+from crawler.engine.journal import Identity
 from crawler.errors import ServerError, TransientError
 from crawler.model import (
     Listing,
@@ -20,6 +22,8 @@ from crawler.model import (
 )
 
 PAGE = 3
+NOW = datetime(2026, 1, 2, tzinfo=UTC)
+IDENTITY = Identity("https://example.test", "p", "account")
 T = TypeVar("T")
 
 

@@ -1,0 +1,132 @@
+"""Format 1 as JSON: written in one pass, read back line by line.
+
+The bytes are those of ``json.dumps(nested, indent=2, ensure_ascii=False)`` and a line break.
+"""
+
+from collections.abc import Mapping
+from typing import Any, BinaryIO
+
+import orjson
+
+from crawler.errors import SnapshotError
+from crawler.snapshot.document import Document, Node, NodeKind, head_mapping
+from crawler.snapshot.json_lines import JsonWalk
+from crawler.snapshot.nesting import KEYS, drive, peek
+from crawler.snapshot.parsed import document_of
+from crawler.snapshot.rereading import DeviationError, View, reread, seekable
+
+__all__ = ("dump", "load")
+
+
+def dump(document: Document, out: BinaryIO) -> None:
+    """Write the document, holding one node at a time.
+
+    Raises:
+        SnapshotError: if a value cannot be JSON: nested over 250 levels, no Unicode, beyond 64 bit.
+        ValueError: if the nodes are not in document order.
+    """
+    out.write(_open_object(head_mapping(document.head)))
+    if (nodes := peek(document.nodes)) is None:
+        out.write(b',\n  "suites": []')
+    else:
+        drive(nodes, _Nest(out, column=2, separator=b","))
+    if (orphans := peek(document.orphans)) is not None:
+        out.write(b',\n  "orphans": {')
+        drive(orphans, _Nest(out, column=4, separator=b""), orphans=True)
+        out.write(b"\n  }")
+    out.write(b"\n}\n")
+
+
+def load(stream: BinaryIO) -> Document:
+    """Read a document, from where the stream stands to its end.
+
+    In the layout that `dump` writes it may nest to any depth, and its nodes stay in the stream,
+    which must then stay open; in any other layout it is read into memory.
+
+    Raises:
+        SnapshotError: if it is not JSON, not format 1, or nests too deep for another layout.
+    """
+    stream = seekable(stream)
+    start = stream.tell()
+    try:
+        return reread(lambda: JsonWalk(View(stream, start).lines(), _parse))
+    except DeviationError:
+        stream.seek(start)
+        return _load_whole(stream.read())
+
+
+def _load_whole(data: bytes) -> Document:
+    try:
+        # Editors on Windows may begin a file with a byte order mark.
+        return document_of(orjson.loads(data.removeprefix(b"\xef\xbb\xbf")))
+    except orjson.JSONDecodeError as error:
+        # orjson parses at most 1,024 nested values, and a suite takes two.
+        hint = "Only the layout that this tool writes is read to any depth."
+        raise SnapshotError(
+            f"The snapshot cannot be read as JSON: {error}.",
+            hint=hint if "limit" in str(error) else "",
+        ) from error
+
+
+def _parse(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise DeviationError(str(error)) from error
+
+
+class _Nest:
+    """Writes lists whose key stands at `column`; `separator` goes before the first of them."""
+
+    __slots__ = ("_column", "_out", "_separator")
+
+    def __init__(self, out: BinaryIO, *, column: int, separator: bytes) -> None:
+        self._out = out
+        self._column = column
+        self._separator = separator
+
+    def open_list(self, kind: NodeKind, depth: int) -> None:
+        self._out.write(b'%b%b"%b": [' % (self._separator, self._line(depth), KEYS[kind].encode()))
+
+    def item(self, node: Node, *, first: bool) -> None:
+        line = self._line(node.depth) + b"  "
+        # Strings hold no raw line break in JSON, so every one of these begins a line of ours.
+        text = _open_object(node.fields).replace(b"\n", line)
+        self._out.write(b"%b%b%b" % (b"" if first else b",", line, text))
+        self._separator = b"," if node.fields else b""
+
+    def close_item(self, depth: int) -> None:
+        self._out.write(self._line(depth) + b"  }" if self._separator else b"}")
+
+    def close_list(self, depth: int) -> None:
+        self._out.write(self._line(depth) + b"]")
+        self._separator = b","
+
+    def _line(self, depth: int) -> bytes:
+        """A line break and the indentation of a list's key at this depth."""
+        return b"\n" + b" " * (self._column + 4 * depth)
+
+
+def _open_object(fields: Mapping[str, Any]) -> bytes:
+    """The object without its end, for more keys to follow: ``{`` if it is empty."""
+    try:
+        text = orjson.dumps(_exact(fields), option=orjson.OPT_INDENT_2)
+    except (TypeError, RecursionError) as error:
+        raise SnapshotError(f"A value of the snapshot cannot be written: {error}.") from error
+    return b"{" if text == b"{}" else text[:-2]
+
+
+def _exact(value: Any) -> Any:
+    """The value with floats as Python spells them.
+
+    orjson's own spelling of an exponent differs from release to release (``1e16``, ``1e+16``), and
+    a snapshot's bytes should not.
+    """
+    if isinstance(value, (str, int)) or value is None:  # first, since it is nearly always one
+        return value
+    if isinstance(value, float):
+        text = repr(value)
+        return orjson.Fragment(text) if "e" in text else value
+    if isinstance(value, Mapping):
+        return {key: _exact(inner) for key, inner in value.items()}
+    return [_exact(inner) for inner in value]

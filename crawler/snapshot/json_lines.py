@@ -1,0 +1,139 @@
+"""JSON in the layout that we write, read line by line.
+
+A line break never stands inside a JSON string, so lines are safe to cut at. What lies between two
+lines of structure goes through the JSON parser as one object; so a file in another layout cannot
+pass for ours by accident: either its pieces parse to what the whole would, or the walk ends.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from crawler.snapshot.document import Head, Node, NodeKind
+from crawler.snapshot.nesting import KEYS
+from crawler.snapshot.parsed import STRUCTURAL, early_head
+from crawler.snapshot.rereading import DeviationError
+
+__all__ = ("JsonWalk",)
+
+_OPEN: Final = {kind: b'"%b": [' % key.encode() for kind, key in KEYS.items()}
+_TREE: Final = frozenset(("suites", "orphans"))
+_EMPTY: Final = b'  "suites": []'
+_LONGEST: Final = len(_EMPTY) + 1
+"""Bytes of the longest line of structure, less its indentation."""
+
+
+class JsonWalk:
+    """A `Walk` through lines; `parse` gives the value of a JSON text or raises DeviationError."""
+
+    def __init__(self, lines: Iterator[bytes], parse: Callable[[bytes], Any]) -> None:
+        self._lines = lines
+        self._parse = parse
+        self._expect(b"{")
+        mapping, self._last = self._object(b"", (_EMPTY, _EMPTY + b","))
+        if self._last.endswith(_OPEN[NodeKind.TEST]) or not _TREE.isdisjoint(mapping):
+            raise DeviationError("not the keys of a head")
+        self.head: Head = early_head(mapping)
+
+    def nodes(self) -> Iterator[Node]:
+        """The tree.
+
+        Raises:
+            DeviationError: at the first line that is not ours.
+        """
+        if not self._last.startswith(_EMPTY):
+            yield from self._list(NodeKind.SUITE, 2)
+
+    def orphans(self) -> Iterator[Node]:
+        """The orphans, and then the end of the file.
+
+        Raises:
+            DeviationError: at the first line that is not ours.
+        """
+        if self._last.endswith(b","):
+            self._expect(b'  "orphans": {')
+            yield from self._orphan_lists()
+            self._expect(b"  }")
+        self._expect(b"}")
+        if next(self._lines, None) is not None:
+            raise DeviationError("more after the end")
+
+    def _orphan_lists(self) -> Iterator[Node]:
+        line = self._line()
+        if line == b"    " + _OPEN[NodeKind.SUITE]:
+            yield from self._list(NodeKind.SUITE, 4)
+            if not self._last.endswith(b","):
+                return
+            line = self._line()
+        if line != b"    " + _OPEN[NodeKind.TEST]:
+            raise DeviationError("no list of orphans")
+        yield from self._list(NodeKind.TEST, 4)
+        if self._last.endswith(b","):
+            raise DeviationError("more than two lists of orphans")
+
+    def _list(self, kind: NodeKind, column: int) -> Iterator[Node]:
+        """The nodes of an open list whose key stands at `column`; its last line is kept."""
+        kinds = [kind]  # of the lists that are open; the position is the depth
+        while kinds:
+            depth = len(kinds) - 1
+            pad = b" " * (column + 4 * depth + 2)
+            self._expect(pad + b"{")
+            fields, line = self._object(pad, (pad + b"}", pad + b"},"))
+            if not isinstance(fields.get("id"), str) or not STRUCTURAL.isdisjoint(fields):
+                raise DeviationError("not the fields of a node")
+            yield Node(kinds[-1], depth, fields)
+            if line.endswith(b"["):
+                self._descend(kinds, line)
+            else:
+                self._ascend(kinds, line, pad)
+
+    def _descend(self, kinds: list[NodeKind], line: bytes) -> None:
+        if kinds[-1] is NodeKind.TEST:
+            raise DeviationError("a test with nodes below it")
+        kinds.append(NodeKind.SUITE if line.endswith(_OPEN[NodeKind.SUITE]) else NodeKind.TEST)
+
+    def _ascend(self, kinds: list[NodeKind], line: bytes, pad: bytes) -> None:
+        """Close the item, and all that ends with it; `line` and `pad` are those of its brace."""
+        while line == pad + b"}":
+            line, pad, kind = self._line(), pad[2:], kinds.pop()
+            if line not in (pad + b"]", pad + b"],"):
+                raise DeviationError("a list does not end where its last item does")
+            if not kinds:
+                self._last = line
+                return
+            if line.endswith(b","):
+                if kind is NodeKind.TEST:
+                    raise DeviationError("more after the tests")
+                self._expect(pad + _OPEN[NodeKind.TEST])
+                kinds.append(NodeKind.TEST)
+                return
+            line, pad = self._line(), pad[2:]
+        if line != pad + b"},":
+            raise DeviationError("an item does not end")
+
+    def _object(self, pad: bytes, ends: tuple[bytes, ...]) -> tuple[dict[str, Any], bytes]:
+        """The members of an object up to a line of `ends`, or one that opens a list; that line."""
+        opens = [pad + b"  " + key for key in _OPEN.values()]
+        longest = len(pad) + _LONGEST
+        body: list[bytes] = []
+        while True:
+            line = self._line()
+            if len(line) <= longest and (line in ends or line in opens):
+                break
+            body.append(line)
+        text = b"\n".join(body)
+        if line not in ends or line.startswith(_EMPTY):
+            if not text.endswith(b","):
+                raise DeviationError("no comma before a list")
+            text = text[:-1]
+        fields = self._parse(b"{%b}" % text)
+        return fields, line
+
+    def _expect(self, line: bytes) -> None:
+        if self._line() != line:
+            raise DeviationError("another line than ours")
+
+    def _line(self) -> bytes:
+        line = next(self._lines, None)
+        if line is None:
+            raise DeviationError("the file ends early")
+        return line

@@ -1,0 +1,139 @@
+"""The sidecar of a snapshot: all on how it was made, which the snapshot itself never tells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from crawler.errors import SnapshotError
+from crawler.model import Gap, Witnesses
+from crawler.snapshot.document import Head
+from crawler.snapshot.formats import Format
+from crawler.snapshot.writer import Written
+
+__all__ = ("MANIFEST_FORMAT", "Manifest", "manifest_bytes", "manifest_path", "recorded")
+
+MANIFEST_FORMAT: Final = "testomat-manifest/1"
+_TOOL: Final = "testomat-crawler"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One crawl and the file that it left.
+
+    `duration` is in seconds, by a clock that nobody sets; `started_at` and `finished_at` know their
+    time zone. `file` is the snapshot's name without its folder. `options` are those that shaped
+    the content (`stable`, `omit`). `requests` counts attempts, `retries` those of them that came
+    after a failure, by its cause.
+    """
+
+    version: str
+    started_at: datetime
+    finished_at: datetime
+    duration: float
+    head: Head
+    file: str
+    format: Format
+    written: Written
+    witnesses: Witnesses = field(default_factory=Witnesses)
+    gaps: tuple[Gap, ...] = ()
+    warnings: tuple[str, ...] = ()
+    requests: int = 0
+    retries: Mapping[str, int] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def manifest_path(path: Path | str) -> Path:
+    """Where the manifest of the snapshot at `path` stands: beside it."""
+    return Path(f"{path}.manifest.json")
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """The manifest as JSON, indented by 2, with a line break at the end."""
+    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+    return orjson.dumps(_mapping(manifest), default=dict, option=options)
+
+
+def recorded(data: bytes) -> Written:
+    """The sums that a manifest holds, for a check of the file beside it.
+
+    Raises:
+        SnapshotError: if it is not a manifest of this version.
+    """
+    try:
+        mapping = orjson.loads(data)
+        if mapping["format"] != MANIFEST_FORMAT:
+            raise SnapshotError(
+                f"The manifest has the format {mapping['format']}, and this version reads"
+                f" {MANIFEST_FORMAT} only."
+            )
+        snapshot = mapping["snapshot"]
+        found = Written(snapshot["size"], snapshot["sha256"], mapping["content_sha256"])
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise SnapshotError("The manifest is not one that testomat-crawler wrote.") from error
+    if [type(found.size), type(found.sha256), type(found.content_sha256)] != [int, str, str]:
+        raise SnapshotError("The manifest is not one that testomat-crawler wrote.")
+    return found
+
+
+def _mapping(manifest: Manifest) -> dict[str, Any]:
+    head, written = manifest.head, manifest.written
+    return {
+        "format": MANIFEST_FORMAT,
+        "tool": {"name": _TOOL, "version": manifest.version},
+        "started_at": _utc(manifest.started_at),
+        "finished_at": _utc(manifest.finished_at),
+        "duration_seconds": round(manifest.duration, 3),
+        "server": head.url,
+        "project": {"id": head.project_id, "title": head.project_title},
+        "complete": head.complete,
+        "counts": {"suites": head.suites, "tests": head.tests},
+        "claimed": _claims(manifest.witnesses),
+        "gaps": [_gap(gap) for gap in sorted(manifest.gaps, key=_gap_order)],
+        "requests": manifest.requests,
+        "retries": dict(sorted(manifest.retries.items())),
+        "warnings": list(manifest.warnings),
+        "snapshot": {
+            "file": manifest.file,
+            "format": manifest.format.value,
+            "size": written.size,
+            "sha256": written.sha256,
+        },
+        "content_sha256": written.content_sha256,
+        "options": dict(manifest.options),
+    }
+
+
+def _claims(witnesses: Witnesses) -> dict[str, int | None]:
+    """What each source of the server's says that there is; null for one that was not asked."""
+    return {
+        "project_tests": witnesses.project_tests,
+        "suite_counts": witnesses.suite_counts,
+        "listed_tests": witnesses.listed_tests,
+        "listed_suites": witnesses.listed_suites,
+        "skeleton_suites": witnesses.skeleton_suites,
+    }
+
+
+def _gap_order(gap: Gap) -> tuple[str, str, str]:
+    return gap.kind.value, gap.id, gap.reason.value
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    facts = {
+        "kind": gap.kind.value,
+        "id": gap.id,
+        "reason": gap.reason.value,
+        "expected": gap.expected,
+        "found": gap.found,
+        "detail": gap.detail or None,
+    }
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _utc(moment: datetime) -> str:
+    """ISO 8601 in UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

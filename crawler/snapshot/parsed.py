@@ -1,0 +1,156 @@
+"""From the nested mapping that a parser gives to the flat document, checked and iteratively."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, TypeVar
+
+from crawler.errors import SnapshotError
+from crawler.snapshot.document import FORMAT, Document, DocumentGap, Head, Node, NodeKind
+from crawler.snapshot.nesting import KEYS
+from crawler.snapshot.rereading import DeviationError
+
+__all__ = ("STRUCTURAL", "document_of", "early_head")
+
+STRUCTURAL: Final = frozenset(KEYS.values())
+"""The keys that hold nodes, and so are never a node's own fields."""
+
+_FAMILY: Final = FORMAT.partition("/")[0]
+_REQUIRED: Final = frozenset(("format", "project", "complete", "counts"))
+_HEAD_KEYS: Final = _REQUIRED | {"gaps", "omitted"}
+
+ValueT = TypeVar("ValueT")
+
+
+def document_of(value: object) -> Document:
+    """The document in a parsed file.
+
+    Raises:
+        SnapshotError: if it is not format 1, or one of its parts is not what format 1 says.
+    """
+    if not isinstance(value, dict):
+        raise SnapshotError("This is not a snapshot: it is no mapping.")
+    tree = {key: value[key] for key in ("suites", "orphans") if key in value}
+    head = _head_of({key: inner for key, inner in value.items() if key not in tree})
+    if "suites" not in tree:
+        raise SnapshotError("The snapshot has no 'suites'.")
+    nodes = tuple(_flatten(tree["suites"], []))
+    return Document(head, nodes, tuple(_flatten_orphans(tree.get("orphans", {}))))
+
+
+def early_head(mapping: Mapping[str, Any]) -> Head:
+    """The head in the keys before `suites`.
+
+    Raises:
+        DeviationError: if not all of it stands there.
+        SnapshotError: if it is not format 1, a key is unknown, or a value is of another type.
+    """
+    if not mapping.keys() >= _REQUIRED:
+        raise DeviationError("the head does not stand before the tree")
+    return _head_of(mapping)
+
+
+def _head_of(mapping: Mapping[str, Any]) -> Head:
+    _check_format(mapping.get("format"))
+    if unknown := sorted(set(mapping) - _HEAD_KEYS):
+        raise SnapshotError(f"The snapshot has the unknown key {unknown[0]!r}.")
+    project = _take(mapping, "project", dict)
+    counts = _take(mapping, "counts", dict)
+    omitted = _take(mapping, "omitted", list, [])
+    if not all(isinstance(place, str) for place in omitted):
+        raise SnapshotError("In the snapshot, 'omitted' is not a list of text.")
+    return Head(
+        project_id=_take(project, "id", str),
+        project_title=_take(project, "title", str),
+        url=_take(project, "url", str),
+        complete=_take(mapping, "complete", bool),
+        suites=_count(counts, "suites"),
+        tests=_count(counts, "tests"),
+        gaps=tuple(_gap(gap) for gap in _take(mapping, "gaps", list, [])),
+        omitted=tuple(omitted),
+    )
+
+
+def _check_format(found: object) -> None:
+    if found == FORMAT:
+        return
+    if isinstance(found, str) and found.startswith(f"{_FAMILY}/"):
+        raise SnapshotError(
+            f"The snapshot has the format {found}, and this version reads {FORMAT} only.",
+            hint="A later version of testomat-crawler may read it.",
+        )
+    raise SnapshotError(f"This is not a snapshot: it does not begin with 'format: {FORMAT}'.")
+
+
+def _gap(gap: object) -> DocumentGap:
+    if not isinstance(gap, dict):
+        raise SnapshotError("In the snapshot, 'gaps' has an entry that is no mapping.")
+    return DocumentGap(
+        kind=_take(gap, "kind", str),
+        id=_take(gap, "id", str),
+        reason=_take(gap, "reason", str),
+        expected=_count(gap, "expected") if "expected" in gap else None,
+        found=_count(gap, "found") if "found" in gap else None,
+    )
+
+
+def _count(mapping: Mapping[str, Any], key: str) -> int:
+    count = _take(mapping, key, int)
+    if isinstance(count, bool) or count < 0:
+        raise SnapshotError(f"In the snapshot, {key!r} is not a count.")
+    return count
+
+
+def _take(
+    mapping: Mapping[str, Any], key: str, kind: type[ValueT], default: ValueT | None = None
+) -> ValueT:
+    value = mapping.get(key, default)
+    if not isinstance(value, kind):
+        problem = f"is no {_NAMES[kind]}" if key in mapping else "is missing"
+        raise SnapshotError(f"In the head of the snapshot, {key!r} {problem}.")
+    return value
+
+
+_NAMES: Final[dict[type, str]] = {
+    dict: "mapping",
+    list: "list",
+    str: "text",
+    bool: "true or false",
+    int: "whole number",
+}
+
+
+def _flatten(suites: object, tests: object) -> Iterator[Node]:
+    # The top of the stack is the list being walked; below wait those around it.
+    stack = [_items(tests, NodeKind.TEST, 0), _items(suites, NodeKind.SUITE, 0)]
+    while stack:
+        found = next(stack[-1], None)
+        if found is None:
+            stack.pop()
+            continue
+        node, item = found
+        yield node
+        if node.kind is NodeKind.SUITE:
+            stack.append(_items(item.get("tests", []), NodeKind.TEST, node.depth + 1))
+            stack.append(_items(item.get("suites", []), NodeKind.SUITE, node.depth + 1))
+
+
+def _flatten_orphans(orphans: object) -> Iterator[Node]:
+    if not isinstance(orphans, dict):
+        raise SnapshotError("In the snapshot, 'orphans' is no mapping.")
+    if unknown := sorted(set(orphans) - STRUCTURAL):
+        raise SnapshotError(f"'orphans' of the snapshot has the unknown key {unknown[0]!r}.")
+    return _flatten(orphans.get("suites", []), orphans.get("tests", []))
+
+
+def _items(items: object, kind: NodeKind, depth: int) -> Iterator[tuple[Node, dict[str, Any]]]:
+    if not isinstance(items, list):
+        raise SnapshotError(f"In the snapshot, {KEYS[kind]!r} at depth {depth} is no list.")
+    for item in items:
+        if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+            raise SnapshotError(
+                f"In the snapshot, a {kind} at depth {depth} has no 'id' that is text.",
+                hint="An 'id' that looks like a number needs quotes.",
+            )
+        if kind is NodeKind.TEST and not STRUCTURAL.isdisjoint(item):
+            raise SnapshotError(f"In the snapshot, test {item['id']!r} has nodes below it.")
+        fields = {key: value for key, value in item.items() if key not in STRUCTURAL}
+        yield Node(kind, depth, fields), item

@@ -1,0 +1,144 @@
+"""How a file reaches the disk: whole, or not at all."""
+
+import io
+import os
+import secrets
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from crawler.errors import LocalError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+__all__ = ("check_writable", "open_for_replace")
+
+_BUFFER: Final = 1 << 18
+"""Bytes that wait in memory before they go to the operating system."""
+
+
+@contextmanager
+def open_for_replace(path: Path | str, *, mode: int | None = None) -> Iterator[BinaryIO]:
+    """Yield a file that takes the place of `path` in one step if the block ends without an error.
+
+    On any error or cancellation inside the block, and on every failure of ours, `path` stays as it
+    was and nothing else is left in its folder. A symbolic link stays, and its target is replaced.
+    `mode` is the new file's permission bits; `None` keeps those of the old file, or else what the
+    umask allows.
+
+    Not guaranteed: owner, access lists and hard links of the old file are not kept. A kill that
+    cannot be caught, or a power cut, may leave the hidden ``.NAME.*.tmp`` beside `path`, but never
+    half a file at `path`. On file systems that do not honour fsync (some network and virtual ones)
+    the new file may be lost in a power cut although the block has ended. Of two writers at once the
+    last one wins; they do not mix.
+
+    Raises:
+        LocalError: if the disk is full, a permission is missing, the folder does not exist, or
+            `path` is a directory or a device. An error of the block itself passes unchanged.
+    """
+    with _in_words(path):
+        target = Path(os.path.realpath(path))
+        old = _check(path, target.parent)
+        mode = old if mode is None else mode
+        # Below the 255 bytes that most file systems allow, whatever the script of the name.
+        temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.tmp")
+        raw = _File(temporary, path, mode)
+    try:
+        with io.BufferedWriter(raw, _BUFFER) as out:
+            yield out
+            out.flush()
+            with _in_words(path):
+                os.fsync(out.fileno())
+        with _in_words(path):
+            if mode is not None:
+                temporary.chmod(mode)  # what the umask took away at first
+            temporary.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    _sync_folder(target.parent)
+
+
+def check_writable(path: Path | str) -> None:
+    """Try, before long work, whether `open_for_replace` would get as far as writing.
+
+    Space on the disk is not looked at, and all may change until the real write.
+
+    Raises:
+        LocalError: if the folder does not exist or is not writable, or `path` is a directory or a
+            device.
+    """
+    with _in_words(path):
+        folder = Path(os.path.realpath(path)).parent
+        _check(path, folder)
+        # Asking for the permission alone misses read-only file systems, quotas and root's powers.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+
+
+class _File(io.FileIO):
+    """The temporary file; its errors carry the sentence, so the block's own are told apart."""
+
+    def __init__(self, temporary: Path, path: Path | str, mode: int | None) -> None:
+        self._path = path
+        bits = 0o666 if mode is None else mode & 0o666
+        super().__init__(
+            temporary, "x", opener=lambda name, flags: os.open(name, flags, bits | stat.S_IWUSR)
+        )
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Write as the operating system does.
+
+        Raises:
+            LocalError: if it does not, for example because the disk is full.
+        """
+        with _in_words(self._path):
+            return super().write(data)
+
+
+def _check(path: Path | str, folder: Path) -> int | None:
+    """The permission bits of the file at `path`, `None` if there is none.
+
+    Raises:
+        LocalError: if a regular file can never stand there.
+    """
+    if not folder.is_dir():
+        raise LocalError(
+            f"Could not write {path}: the folder {folder} does not exist.", hint="Create it first."
+        )
+    try:
+        found = Path(path).stat()
+    except FileNotFoundError:
+        return None
+    if stat.S_ISDIR(found.st_mode):
+        raise LocalError(f"Could not write {path}: it is a directory.", hint="Name a file in it.")
+    if not stat.S_ISREG(found.st_mode):
+        # Renaming over a device such as /dev/null would remove it for the whole machine.
+        raise LocalError(
+            f"Could not write {path}: it is not a regular file.",
+            hint="Use '-' to write to standard output.",
+        )
+    return stat.S_IMODE(found.st_mode)
+
+
+@contextmanager
+def _in_words(path: Path | str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LocalError.from_os_error("write", path, error) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable, where the system can (Windows cannot open a folder)."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

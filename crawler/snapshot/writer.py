@@ -1,0 +1,73 @@
+"""One walk through a document that writes it and takes all its sums."""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
+
+from crawler.snapshot.digest import ContentDigest
+from crawler.snapshot.document import Document, Node
+from crawler.snapshot.formats import Format, codec
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+__all__ = ("Written", "write")
+
+_CHUNK: Final = 1 << 16
+"""Bytes that are hashed and handed on at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: `size` in bytes, `sha256` of them, and that of the content alone."""
+
+    size: int
+    sha256: str
+    content_sha256: str
+
+
+def write(document: Document, out: BinaryIO, chosen: Format) -> Written:
+    """Write the document to `out`, which stays open; its nodes and orphans are walked once.
+
+    Raises:
+        SnapshotError: if a value cannot be held in this format.
+        ValueError: if the nodes are not in document order.
+    """
+    digest = ContentDigest(document.head)
+    watched = Document(
+        document.head,
+        _watch(document.nodes, digest, orphan=False),
+        _watch(document.orphans, digest, orphan=True),
+    )
+    sink = _Sink(out)
+    with io.BufferedWriter(sink, _CHUNK) as buffered:
+        codec(chosen).dump(watched, cast("BinaryIO", buffered))
+    return Written(sink.size, sink.sha256.hexdigest(), digest.hexdigest())
+
+
+def _watch(nodes: Iterable[Node], digest: ContentDigest, *, orphan: bool) -> Iterator[Node]:
+    for node in nodes:
+        digest.add(node, orphan=orphan)
+        yield node
+
+
+class _Sink(io.RawIOBase):
+    """Counts and hashes what passes on its way to `out`."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self.size = 0
+        self.sha256 = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Take all of `data`, a view that is valid during this call only."""
+        self.sha256.update(data)
+        self._out.write(data)
+        length = memoryview(data).nbytes
+        self.size += length
+        return length
