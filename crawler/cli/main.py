@@ -23,6 +23,7 @@ NAME: Final = "testomat-crawler"
 
 # The list in --help comes from here, so that it needs none of the modules.
 COMMANDS: Final = {
+    "demo": "See it work, against an embedded server.",
     "snapshot": "Crawl one project and write its snapshot.",
     "check": "Try the configuration: address, credentials, projects.",
     "projects": "List the projects that the credentials reach.",

@@ -15,7 +15,7 @@ from crawler.snapshot.nesting import KEYS, drive, peek
 from crawler.snapshot.parsed import document_of
 from crawler.snapshot.rereading import DeviationError, View, reread, seekable
 
-__all__ = ("dump", "load")
+__all__ = ("dump", "exact", "load")
 
 
 def dump(document: Document, out: BinaryIO) -> None:
@@ -110,13 +110,13 @@ class _Nest:
 def _open_object(fields: Mapping[str, Any]) -> bytes:
     """The object without its end, for more keys to follow: ``{`` if it is empty."""
     try:
-        text = orjson.dumps(_exact(fields), option=orjson.OPT_INDENT_2)
+        text = orjson.dumps(exact(fields), option=orjson.OPT_INDENT_2)
     except (TypeError, RecursionError) as error:
         raise SnapshotError(f"A value of the snapshot cannot be written: {error}.") from error
     return b"{" if text == b"{}" else text[:-2]
 
 
-def _exact(value: Any) -> Any:
+def exact(value: Any) -> Any:
     """The value with floats as Python spells them.
 
     orjson's own spelling of an exponent differs from release to release (``1e16``, ``1e+16``), and
@@ -128,5 +128,5 @@ def _exact(value: Any) -> Any:
         text = repr(value)
         return orjson.Fragment(text) if "e" in text else value
     if isinstance(value, Mapping):
-        return {key: _exact(inner) for key, inner in value.items()}
-    return [_exact(inner) for inner in value]
+        return {key: exact(inner) for key, inner in value.items()}
+    return [exact(inner) for inner in value]

@@ -4,6 +4,7 @@ import hashlib
 
 import orjson
 
+from crawler.snapshot.as_json import exact
 from crawler.snapshot.document import Head, Node, head_mapping
 
 __all__ = ("ContentDigest",)
@@ -31,4 +32,4 @@ class ContentDigest:
 
 def _canonical(value: object) -> bytes:
     """Sorted keys: the order in which a hand-edited file names them is not content."""
-    return orjson.dumps(value, default=dict, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(exact(value), option=orjson.OPT_SORT_KEYS)

@@ -1,7 +1,8 @@
 """`snapshot`: crawl one project and write its snapshot."""
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
 
@@ -9,18 +10,18 @@ from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, crawl_options, output_options
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
-from crawler.errors import UsageError
+from crawler.errors import IncompleteError, UsageError
 
 if TYPE_CHECKING:
     from crawler.clock import Clock
     from crawler.config.settings import Settings
     from crawler.jobs.snapshot import SnapshotResult
     from crawler.progress import Progress
+    from crawler.snapshot.formats import Format
 
 __all__ = ("command",)
 
 _STDOUT: Final = "-"
-_SUFFIXES: Final = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 
 
 @click.command(
@@ -49,13 +50,14 @@ _SUFFIXES: Final = {".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 @crawl_options
 @output_options
 @pass_session
-def command(session: Session, project: str | None, output: str | None, form: str | None) -> None:
+def command(session: Session, project: str | None, output: str | None, form: str | None) -> int:
     """Crawl one project and write its snapshot.
 
     PROJECT is the short name that stands after /projects/ in the project's address; without it the
     configured project is taken.
     """
-    from crawler.jobs.snapshot import take_snapshot  # noqa: PLC0415  not needed for help
+    from crawler.cli.summary import summary_lines  # noqa: PLC0415  not needed for help
+    from crawler.jobs.snapshot import take_snapshot  # noqa: PLC0415
 
     async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> "SnapshotResult":
         slug = _required(settings.project)
@@ -63,12 +65,16 @@ def command(session: Session, project: str | None, output: str | None, form: str
             settings,
             project=slug,
             output=_place(output, slug, form),
-            format=form or _form_of(output),
+            format=_format(output, form),
             progress=progress,
             clock=clock,
         )
 
-    run_job(session, job, project=project)
+    result = run_job(session, job, project=project)
+    if session.verbosity >= 0:
+        for line in summary_lines(result):
+            click.echo(session.scrub(line), err=True)
+    return IncompleteError.exit_code if result.gaps else 0
 
 
 def _required(project: str | None) -> str:
@@ -81,21 +87,15 @@ def _required(project: str | None) -> str:
     return project
 
 
-def _place(output: str | None, project: str, form: str | None) -> Path | None:
-    """Where to write; `None` is standard output."""
+def _place(output: str | None, project: str, form: str | None) -> "Path | BinaryIO":
     if output == _STDOUT:
-        return None
+        return sys.stdout.buffer
     return Path(output) if output else Path(f"{project}.{form or 'yaml'}")
 
 
-def _form_of(output: str | None) -> str:
-    """The form that a path's suffix asks for."""
-    if output is None or output == _STDOUT:
-        return "yaml"
-    suffix = Path(output).suffix.lower()
-    if suffix not in _SUFFIXES:
-        raise UsageError(
-            f"{output} does not tell the form of the snapshot.",
-            hint="Give it the suffix .yaml or .json, or add --format.",
-        )
-    return _SUFFIXES[suffix]
+def _format(output: str | None, form: str | None) -> "Format":
+    from crawler.snapshot.formats import Format, guess  # noqa: PLC0415
+
+    if form is not None:
+        return Format(form)
+    return guess(output) if output and output != _STDOUT else Format.YAML

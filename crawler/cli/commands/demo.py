@@ -1,0 +1,120 @@
+"""`demo`: see the main job work, without an account."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.options import output_options
+from crawler.cli.output import write_line
+from crawler.cli.running import run_job
+from crawler.cli.session import Session, pass_session
+
+if TYPE_CHECKING:
+    from crawler.clock import Clock
+    from crawler.config.settings import Settings
+    from crawler.jobs.snapshot import SnapshotResult
+    from crawler.progress import Progress
+
+__all__ = ("command",)
+
+#: Requests a second: the server is our own, and a person wants to see something happen.
+_RATE: Final = 30.0
+_PICTURE_DEPTH: Final = 2
+_PICTURE_LINES: Final = 20
+
+
+@click.command(
+    "demo",
+    context_settings=CONTEXT,
+    epilog=epilog(
+        "testomat-crawler demo",
+        "testomat-crawler demo --serve --port 8080",
+        codes=(0, 2, 4, 5, 6, 130, 143),
+    ),
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Snapshot to write.  [default: demo-project.yaml here]",
+)
+@click.option("--serve", is_flag=True, help="Only start the server, and keep it up.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    help="Port of the server, with --serve.  [default: 27663, else any free one]",
+)
+@output_options
+@pass_session
+def command(session: Session, output: Path | None, port: int | None, *, serve: bool) -> int:
+    """See it work, against an embedded server.
+
+    Starts a server with a sample project on this machine, crawls it over real HTTP, and writes its
+    snapshot. Needs no account, no token and no network.
+    """
+    if serve:
+        return _serve(session, port)
+    if port is not None:
+        raise click.UsageError("--port goes with --serve.")
+    return _demonstrate(session, output or Path("demo-project.yaml"))
+
+
+def _demonstrate(session: Session, output: Path) -> int:
+    from crawler.cli.summary import summary_lines  # noqa: PLC0415  not needed for help
+    from crawler.jobs.demo import run_demo  # noqa: PLC0415
+    from crawler.snapshot.formats import guess  # noqa: PLC0415
+
+    form = guess(output)
+
+    async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> "SnapshotResult":
+        return await run_demo(settings, output=output, format=form, progress=progress, clock=clock)
+
+    result = run_job(session, job, rate=_RATE)
+    for line in summary_lines(result):
+        click.echo(session.scrub(line), err=True)
+    _show(session, output)
+    return 0
+
+
+def _show(session: Session, output: Path) -> None:
+    from crawler.snapshot.reading import opened  # noqa: PLC0415
+    from crawler.views.terminal_tree import tree_lines  # noqa: PLC0415
+
+    with opened(output) as document:
+        write_line(session.scrub(document.head.project_title))
+        for line in tree_lines(document.nodes, depth=_PICTURE_DEPTH, most=_PICTURE_LINES):
+            write_line(session.scrub(line))
+    write_line(
+        f"\nThe snapshot is {output}. What next:\n"
+        f"  less {output}\n"
+        "  testomat-crawler config init       to set up your own account\n"
+        "  testomat-crawler snapshot PROJECT  to save a project of your own"
+    )
+
+
+def _serve(session: Session, port: int | None) -> int:
+    import anyio  # noqa: PLC0415
+
+    from crawler.cli.signals import Interrupted  # noqa: PLC0415
+    from crawler.jobs.demo import serve_demo  # noqa: PLC0415
+
+    async def job(_settings: object, _progress: object, _clock: object) -> None:
+        async with serve_demo(port) as running:
+            write_line(f"export TESTOMATIO_URL={running.url}")
+            write_line(f"export TESTOMATIO_API_TOKEN={running.api_token}")
+            write_line(f"export TESTOMATIO_PROJECT_ID={running.project}")
+            sys.stdout.flush()
+            click.echo("Serving until Ctrl-C.", err=True)
+            await anyio.sleep_forever()
+
+    try:
+        run_job(session, job)
+    except Interrupted as stop:
+        click.echo("Stopped.", err=True)
+        return stop.exit_code
+    return 0

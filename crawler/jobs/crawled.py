@@ -1,0 +1,187 @@
+"""A crawl that is over, as something that can be written."""
+
+import hashlib
+import re
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+import anyio
+
+from crawler.api.client import Client
+from crawler.clock import Clock, SystemClock
+from crawler.config.settings import Settings
+from crawler.engine.crawl import CrawlOutcome, crawl
+from crawler.engine.journal import Identity, Journal
+from crawler.jobs.connection import account_fingerprint
+from crawler.model import Gap, ProjectFacts
+from crawler.progress import NoProgress, PhaseChanged, Progress, Warned
+from crawler.snapshot.assemble import assemble, document_gaps
+from crawler.snapshot.document import Document, Head
+from crawler.snapshot.formats import Format
+from crawler.snapshot.noise import VOLATILE, Omission
+from crawler.snapshot.store import open_for_replace
+from crawler.snapshot.writer import Written, write
+
+__all__ = ("CrawledProject", "crawl_project", "omission")
+
+#: A task that waits for its retry keeps no other from working: there are more than places in
+#: flight, which the client hands out.
+_TASKS_PER_WORKER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class CrawledProject:
+    """What one crawl found; readable as long as the `crawl_project` that made it is open."""
+
+    outcome: CrawlOutcome
+    head: Head
+    omission: Omission
+
+    @property
+    def project(self) -> ProjectFacts:
+        """The project as the server describes it."""
+        return self.outcome.project
+
+    @property
+    def complete(self) -> bool:
+        """Everything that any witness knows of is there."""
+        return not self.outcome.gaps
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is missing, and why."""
+        return self.outcome.gaps
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know although nothing is missing."""
+        tree = self.outcome.tree
+        suites, tests = len(tree.outline.orphans), tree.orphan_tests
+        if not suites and not tests:
+            return self.outcome.warnings
+        orphans = f"no root leads to {suites} suites and {tests} tests: they stand under 'orphans'"
+        return (orphans, *self.outcome.warnings)
+
+    def document(self) -> Document:
+        """The snapshot as a stream; each call starts a new one."""
+        tree = self.outcome.tree
+        return assemble(self.head, tree.items(), tree.orphans(), self.omission)
+
+    async def write(self, output: Path | BinaryIO, form: Format) -> Written:
+        """Write the snapshot to a file, in one step, or to an open stream.
+
+        Raises `LocalError` if the disk refuses; then the old file is as it was.
+        """
+        return await anyio.to_thread.run_sync(self._write, output, form)
+
+    def _write(self, output: Path | BinaryIO, form: Format) -> Written:
+        if not isinstance(output, Path):
+            return write(self.document(), output, form)
+        with open_for_replace(output) as out:
+            return write(self.document(), out, form)
+
+
+def omission(settings: Settings) -> Omission:
+    """What the settings leave out; raises `ConfigError` if a place cannot be read."""
+    return Omission((*(VOLATILE if settings.stable else ()), *settings.omit))
+
+
+@asynccontextmanager
+async def crawl_project(
+    client: Client,
+    project: str,
+    settings: Settings,
+    *,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[CrawledProject]:
+    """Crawl a project and hold the result open.
+
+    What was fetched is kept in `settings.state` until the block ends without an error and nothing
+    was missing; without such a folder it is kept in a temporary one. Raises `AccessError`,
+    `OutageError` or `LocalError` if the crawl cannot go on.
+    """
+    progress, clock = progress or NoProgress(), clock or SystemClock()
+    left_out = omission(settings)
+    with _state_folder(settings) as folder:
+        path = folder / _state_name(client.server, project)
+        journal = await anyio.to_thread.run_sync(
+            _open_journal, path, client.server, project, settings, clock
+        )
+        with _kept_unless_done(journal) as done:
+            for note in journal.notes:
+                progress.report(Warned(note))
+            outcome = await crawl(
+                client.source(project),
+                journal,
+                progress,
+                server=client.server,
+                workers=settings.workers * _TASKS_PER_WORKER,
+                rounds=settings.rounds,
+                deadline=settings.deadline,
+            )
+            found = CrawledProject(outcome, _head(client.server, outcome, left_out), left_out)
+            progress.report(PhaseChanged("writing"))
+            yield found
+            if found.complete:
+                done.set()
+
+
+def _head(server: str, outcome: CrawlOutcome, left_out: Omission) -> Head:
+    return Head(
+        project_id=outcome.project.id,
+        project_title=outcome.project.title,
+        url=server,
+        complete=not outcome.gaps,
+        suites=outcome.tree.suites,
+        tests=outcome.tree.tests,
+        gaps=document_gaps(outcome.gaps),
+        omitted=left_out.places,
+    )
+
+
+@contextmanager
+def _state_folder(settings: Settings) -> Iterator[Path]:
+    if settings.state is not None:
+        yield settings.state
+        return
+    with tempfile.TemporaryDirectory(prefix="testomat-crawler-") as folder:
+        yield Path(folder)
+
+
+def _state_name(server: str, project: str) -> str:
+    """A file name that no project's name can lead astray, and that people recognise."""
+    digest = hashlib.sha256(f"{server}\n{project}".encode()).hexdigest()[:12]
+    readable = re.sub(r"[^A-Za-z0-9-]+", "-", project)[:40].strip("-")
+    return f"{readable}-{digest}.sqlite3"
+
+
+def _open_journal(
+    path: Path, server: str, project: str, settings: Settings, clock: Clock
+) -> Journal:
+    return Journal.open(
+        path,
+        Identity(server, project, account_fingerprint(settings)),
+        now=clock.utc_now(),
+        max_age=timedelta(hours=settings.state_max_age_hours),
+        fresh=settings.fresh,
+    )
+
+
+@contextmanager
+def _kept_unless_done(journal: Journal) -> Iterator[threading.Event]:
+    """Close the journal; remove it if the event was set, or if it holds nothing to resume."""
+    done = threading.Event()
+    try:
+        yield done
+    finally:
+        if done.is_set() or not journal.has_answers():
+            journal.remove()
+        else:
+            journal.close()

@@ -1,0 +1,141 @@
+"""The main job: crawl one project, write its snapshot, and the manifest beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import anyio
+
+from crawler import __version__
+from crawler.clock import Clock, SystemClock
+from crawler.config.settings import Settings
+from crawler.errors import IncompleteError
+from crawler.jobs.connection import connect
+from crawler.jobs.crawled import CrawledProject, crawl_project, omission
+from crawler.model import Gap
+from crawler.progress import NoProgress, Progress, Tally, TallyProgress
+from crawler.snapshot.document import Head
+from crawler.snapshot.formats import Format
+from crawler.snapshot.manifest import Manifest, manifest_bytes, manifest_path
+from crawler.snapshot.store import check_writable, open_for_replace
+from crawler.snapshot.writer import Written
+
+__all__ = ("SnapshotResult", "describe_gap", "take_snapshot")
+
+_GAPS_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotResult:
+    """What was written where. `output` is `None` for a stream; `duration` is in seconds.
+
+    `gaps` is empty if and only if the snapshot is complete.
+    """
+
+    head: Head
+    output: Path | None
+    format: Format
+    written: Written
+    gaps: tuple[Gap, ...]
+    warnings: tuple[str, ...]
+    tally: Tally
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    at: datetime
+    monotonic: float
+
+
+async def take_snapshot(
+    settings: Settings,
+    *,
+    project: str,
+    output: Path | BinaryIO,
+    format: Format,  # noqa: A002  the word that the command uses
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+) -> SnapshotResult:
+    """Crawl `project` and write its snapshot to `output`, a file or an open stream.
+
+    Raises `IncompleteError` if something is missing, unless `settings.allow_partial`; then nothing
+    is written. Raises `AccessError`, `ServerError` or `LocalError` if the crawl or the writing
+    fails; an older file at `output` is then as it was, and the same call goes on from here.
+    """
+    clock, tallying = clock or SystemClock(), TallyProgress(progress or NoProgress())
+    start = _Start(clock.utc_now(), clock.monotonic())
+    omission(settings)  # a mistake in it should not show after the crawl
+    if isinstance(output, Path):
+        await anyio.to_thread.run_sync(check_writable, output)
+    async with (
+        connect(settings, progress=tallying, clock=clock) as client,
+        crawl_project(client, project, settings, progress=tallying, clock=clock) as crawled,
+    ):
+        if not crawled.complete and not settings.allow_partial:
+            raise _incomplete(crawled, project)
+        written = await crawled.write(output, format)
+        result = SnapshotResult(
+            head=crawled.head,
+            output=output if isinstance(output, Path) else None,
+            format=format,
+            written=written,
+            gaps=crawled.gaps,
+            warnings=(*tallying.tally.warnings, *crawled.warnings),
+            tally=tallying.tally,
+            duration=clock.monotonic() - start.monotonic,
+        )
+        if settings.manifest and isinstance(output, Path):
+            manifest = _manifest(result, crawled, settings, start, clock)
+            await anyio.to_thread.run_sync(_write_manifest, output, manifest)
+        return result
+
+
+def _manifest(
+    result: SnapshotResult,
+    crawled: CrawledProject,
+    settings: Settings,
+    start: _Start,
+    clock: Clock,
+) -> Manifest:
+    return Manifest(
+        version=__version__,
+        started_at=start.at,
+        finished_at=clock.utc_now(),
+        duration=result.duration,
+        head=result.head,
+        file=result.output.name if result.output else "",
+        format=result.format,
+        written=result.written,
+        witnesses=crawled.outcome.witnesses,
+        gaps=result.gaps,
+        warnings=result.warnings,
+        requests=result.tally.requests,
+        retries=dict(sorted(result.tally.retries.items())),
+        options={"stable": settings.stable, "omit": list(settings.omit)},
+    )
+
+
+def _write_manifest(output: Path, manifest: Manifest) -> None:
+    with open_for_replace(manifest_path(output)) as out:
+        out.write(manifest_bytes(manifest))
+
+
+def _incomplete(crawled: CrawledProject, project: str) -> IncompleteError:
+    gaps = crawled.gaps
+    named = "; ".join(map(describe_gap, gaps[:_GAPS_NAMED]))
+    more = f"; and {len(gaps) - _GAPS_NAMED} more" if len(gaps) > _GAPS_NAMED else ""
+    return IncompleteError(
+        f"The crawl of {project} is incomplete, so nothing was written: {named}{more}.",
+        hint="The same command asks again for what is missing;"
+        " --allow-partial writes what there is.",
+    )
+
+
+def describe_gap(gap: Gap) -> str:
+    """One gap in half a sentence."""
+    item = f"{gap.kind} {gap.id}".strip()
+    counts = f" ({gap.found} of {gap.expected})" if gap.expected is not None else ""
+    detail = f" [{gap.detail}]" if gap.detail else ""
+    return f"{item}: {gap.reason}{counts}{detail}"
