@@ -3,8 +3,10 @@
 What the document says is read by `wire_suites`, `wire_tests` and `wire_projects`.
 """
 
+import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -20,6 +22,9 @@ __all__ = ("Document", "check_status", "decoded", "document", "session_token", "
 
 #: Both say "not now", whoever answers them (RFC 9110, 15.6.4; RFC 6585, 4).
 THROTTLING: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+# Only such a run of digits can be a whole number that 64 bits do not hold.
+_LONG_NUMBER: Final = re.compile(rb"[0-9]{19,}")
+_SMALLEST, _LARGEST, _MOST_DIGITS = -(2**63), 2**64 - 1, 20
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
 # What a header can carry without being able to end it (RFC 9110, 5.5), less spaces.
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,16384}")
@@ -95,14 +100,33 @@ def decoded(reply: Reply, label: str) -> Any:
     check_status(reply, label)
     if not reply.body.strip():
         raise _undecodable("is empty", "empty", reply, label)
+    blank = Document(label, reply.trace, None)
     try:
-        return orjson.loads(reply.body)
+        content = orjson.loads(reply.body)
     except orjson.JSONDecodeError as error:
-        if "depth" in str(error):  # the one fault of the text that no retry mends
-            raise Document(label, reply.trace, None).hopeless("it is nested too deep") from None
+        if "depth" in str(error):  # a fault of the text that no retry mends
+            raise blank.hopeless("it is nested too deep") from None
+    else:
+        if _LONG_NUMBER.search(reply.body) and _loses_digits(reply.body):
+            raise blank.hopeless("a whole number in it needs more than 64 bits")
+        return content
     if reply.is_html:
         raise _undecodable("is a page, not data", "HTML", reply, label)
     raise _undecodable("is not JSON", "not JSON", reply, label)
+
+
+def _loses_digits(body: bytes) -> bool:
+    """A whole number is too large for orjson, which would make a rounded float of it."""
+    found = False
+
+    def look(digits: str) -> int:
+        nonlocal found
+        found = found or len(digits) > _MOST_DIGITS or not _SMALLEST <= int(digits) <= _LARGEST
+        return 0
+
+    with suppress(ValueError, RecursionError):  # orjson took the text already
+        json.loads(body, parse_int=look)
+    return found
 
 
 def _undecodable(what: str, cause: str, reply: Reply, label: str) -> TransientError:

@@ -15,7 +15,7 @@ from crawler.cli.session import Session
 from crawler.config.settings import ABOUT, DEFAULTS, LogFormat, ProgressMode
 from crawler.config.sources import TOKEN_FILE
 
-__all__ = ("connection_options", "crawl_options", "output_options")
+__all__ = ("connection_options", "crawl_options", "output_options", "pace_options")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,6 +76,9 @@ _CONNECTION: Final = (
         help="File that holds a token; - reads it from standard input.",
     ),
     _option("--ca-file", "ca_file", metavar="FILE"),
+)
+
+_PACE: Final = (
     _option("--rate", "rate", metavar="N", type=float),
     _option("--workers", "workers", metavar="N", type=int),
 )
@@ -128,7 +131,12 @@ _OUTPUT: Final = (
 
 def connection_options(function: F) -> F:
     """Options on where the server is, how to be let in, and how fast to ask."""
-    return _stacked(function, _CONNECTION)
+    return _stacked(function, (*_CONNECTION, *_PACE))
+
+
+def pace_options(function: F) -> F:
+    """Options on how fast to ask, for a command that knows its server itself."""
+    return _stacked(function, _PACE)
 
 
 def crawl_options(function: F) -> F:

@@ -1,5 +1,7 @@
 """From an answer to a document, or to the error that it stands for."""
 
+import json
+
 import pytest
 
 from crawler.api.messages import Reply
@@ -60,6 +62,21 @@ def test_a_body_that_is_no_document_is_worth_another_try(body: bytes, cause: str
     with pytest.raises(TransientError) as caught:
         document(Reply(200, {}, body), ASK)
     assert caught.value.cause == cause
+
+
+@pytest.mark.parametrize("number", ["18446744073709551616", "-9223372036854775809"])
+def test_a_whole_number_that_would_lose_digits_is_refused(number: str) -> None:
+    """A rounded number is not what the server sent."""
+    with pytest.raises(MalformedError, match="more than 64 bits"):
+        decoded(Reply(200, {}, b'{"a": [%s]}' % number.encode()), ASK)
+
+
+@pytest.mark.parametrize(
+    "number", ["18446744073709551615", "-9223372036854775808", '"%s"' % ("9" * 30)]
+)
+def test_long_numbers_that_fit_and_digits_in_texts_are_read(number: str) -> None:
+    """Only what would be lost is refused."""
+    assert json.dumps(decoded(Reply(200, {}, number.encode()), ASK)) == number
 
 
 def test_a_bottomless_body_is_refused() -> None:

@@ -2,12 +2,11 @@
 
 import io
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -104,8 +103,7 @@ def job(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Any], None]:
 
     def put(name: str, function: Any) -> None:
         module_name, _, attribute = name.partition(".")
-        module = ModuleType(f"crawler.jobs.{module_name}")
-        setattr(module, attribute, function)
-        monkeypatch.setitem(sys.modules, module.__name__, module)
+        # The commands look their job up when they are called.
+        monkeypatch.setattr(import_module(f"crawler.jobs.{module_name}"), attribute, function)
 
     return put

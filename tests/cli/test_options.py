@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.results import snapshot_result
 
 from crawler.config.settings import Settings
+from crawler.jobs.snapshot import SnapshotResult
 
 
 @pytest.fixture
@@ -13,8 +15,9 @@ def parse(job: Callable[[str, Any], None], call: Callable[..., Any]) -> Callable
     """The settings that `snapshot` hands to its job."""
     seen: list[Settings] = []
 
-    async def take_snapshot(settings: Settings, **more: object) -> None:
+    async def take_snapshot(settings: Settings, **more: object) -> SnapshotResult:
         seen.append(settings)
+        return snapshot_result()
 
     def parse(*arguments: str) -> Settings:
         job("snapshot.take_snapshot", take_snapshot)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from crawler.cli.help import CONTEXT, epilog
-from crawler.cli.options import output_options
+from crawler.cli.options import crawl_options, output_options, pace_options
 from crawler.cli.output import write_line
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
@@ -22,7 +22,7 @@ __all__ = ("command",)
 
 #: Requests a second: the server is our own, and a person wants to see something happen.
 _RATE: Final = 30.0
-_PICTURE_DEPTH: Final = 2
+_PICTURE_DEPTH: Final = 1
 _PICTURE_LINES: Final = 20
 
 
@@ -49,6 +49,8 @@ _PICTURE_LINES: Final = 20
     metavar="N",
     help="Port of the server, with --serve.  [default: 27663, else any free one]",
 )
+@pace_options
+@crawl_options
 @output_options
 @pass_session
 def command(session: Session, output: Path | None, port: int | None, *, serve: bool) -> int:
@@ -74,7 +76,7 @@ def _demonstrate(session: Session, output: Path) -> int:
     async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> "SnapshotResult":
         return await run_demo(settings, output=output, format=form, progress=progress, clock=clock)
 
-    result = run_job(session, job, rate=_RATE)
+    result = run_job(session, job, rate=session.flags.get("rate", _RATE))
     for line in summary_lines(result):
         click.echo(session.scrub(line), err=True)
     _show(session, output)
