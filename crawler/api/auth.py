@@ -90,6 +90,7 @@ class Authenticating:
         self._sent = 0
         self._logins = 0
         self._sessions = 0
+        self._last_good: Request | None = None
         self._last_failure: CrawlerError | None = None
         self._refused_for_good: CredentialsError | None = None
 
@@ -122,7 +123,7 @@ class Authenticating:
         if HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
             self._form_proven = True
             if request.method == "GET":
-                session.last_good = request
+                session.last_good = self._last_good = request
                 session.good_number = max(session.good_number, number)
         return reply
 
@@ -164,13 +165,15 @@ class Authenticating:
         session = refusal.session
         if session.good_number > refusal.sent:
             return True
-        if session.last_good is None:
-            return False
-        probe = await self._try(session.last_good, session)
+        return session.last_good is not None and await self._answers(session.last_good, session)
+
+    async def _answers(self, request: Request, session: _Session) -> bool:
+        """Whether a read that once was good is not refused now."""
+        probe = await self._try(request, session)
         if isinstance(probe, _Refusal):
             return False
         if probe.status != HTTPStatus.NOT_FOUND:  # it may have been deleted since
-            check_status(probe, session.last_good.label)
+            check_status(probe, request.label)
         return True
 
     async def _session_after(self, logins: int) -> _Session:
@@ -233,8 +236,12 @@ class Authenticating:
 
     async def _verdict(self, refusal: _Refusal) -> CrawlerError:
         """The error for a request that was refused twice, the second time with a new session."""
-        if not refusal.session.good_number or self._credentials.kind() is Kind.JWT:
-            return self._final(refusal)
+        session, jwt = refusal.session, self._credentials.kind() is Kind.JWT
+        if jwt or not session.good_number:
+            # What was good with the session before must be so with this one, if that is good.
+            if jwt or self._last_good is None or not await self._answers(self._last_good, session):
+                return self._final(refusal)
+            return forbidden(refusal.reply, refusal.request.label)
         if refusal.forbidden and await self._still_good(refusal):
             return forbidden(refusal.reply, refusal.request.label)
         # The new session worked for others and is over as well: these are short-lived ones.

@@ -86,7 +86,13 @@ class Client:
         paced = Pacing(self._transport, pacing, clock=clock, progress=progress)
         self._auth = Authenticating(paced, options.credentials, self.server)
         retries = RetryOptions(attempts=options.attempts)
-        self._retrying = Retrying(self._auth, retries, clock=clock, progress=progress)
+        self._retrying = Retrying(
+            self._auth,
+            retries,
+            clock=clock,
+            progress=progress,
+            reached=lambda: self._transport.answered,
+        )
 
     async def __aenter__(self) -> Self:
         await self._transport.__aenter__()

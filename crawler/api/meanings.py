@@ -27,7 +27,10 @@ __all__ = (
 
 
 class Meaning(NamedTuple):
-    """What an exception means: a sentence's start, a word to count by, and what follows."""
+    """What an exception means: a sentence's start, a word to count by, and what follows.
+
+    `{server}` in the sentence becomes the address of the server, led by a space.
+    """
 
     problem: str
     cause: str
@@ -39,9 +42,15 @@ class Meaning(NamedTuple):
 CUT: Final = Meaning("The connection broke off", "cut off")
 GARBLED: Final = Meaning("The answer is not proper HTTP", "garbled")
 SILENT: Final = Meaning("The server took too long", "timeout")
-NO_TLS: Final = Meaning("No secure connection could be made", "TLS", reachable=False, passing=True)
+NO_TLS: Final = Meaning(
+    "No secure connection to the server{server} could be made",
+    "TLS",
+    reachable=False,
+    hint="Check the address: if the server takes plain http at this port, write http://, not"
+    " https://.",
+)
 BAD_CERTIFICATE: Final = Meaning(
-    "The server's certificate is not trusted",
+    "The certificate of the server{server} is not trusted",
     "certificate",
     reachable=False,
     hint="If it is of your own authority, name that one's certificate with the setting ca_file.",
@@ -54,29 +63,28 @@ NO_PROXY: Final = Meaning(
     hint="Check the setting proxy.",
 )
 CLOSED: Final = Meaning(
-    "The server could not be reached",
+    "The server{server} could not be reached",
     "no connection",
     reachable=False,
     passing=True,
     hint="Check the address and the network; the same command continues later.",
 )
 UNKNOWN_HOST: Final = CLOSED._replace(
-    problem="The server's name could not be resolved", cause="DNS"
+    problem="The name of the server{server} could not be resolved", cause="DNS"
 )
 TOO_SLOW: Final = CLOSED._replace(
-    problem="No connection came about in time", cause="connect timeout"
+    problem="No connection to the server{server} came about in time", cause="connect timeout"
 )
 NEVER: Final = Meaning("The address cannot be asked", "bad address", reachable=False)
 
 
-def error_of(meaning: Meaning, request: Request) -> ServerError:
-    """The error with this meaning, about this request."""
+def error_of(meaning: Meaning, request: Request, server: str = "") -> ServerError:
+    """The error with this meaning, about this request to this server."""
     label, cause, hint = request.label, meaning.cause, meaning.hint
     if meaning.reachable:
         return TransientError(meaning.problem, request=label, cause=cause, hint=hint)
-    return UnreachableError(
-        meaning.problem, passing=meaning.passing, request=label, cause=cause, hint=hint
-    )
+    problem = meaning.problem.replace("{server}", f" {server}" if server else "")
+    return UnreachableError(problem, passing=meaning.passing, request=label, cause=cause, hint=hint)
 
 
 def proxy_refused(request: Request, status: int) -> UnreachableError:

@@ -17,7 +17,7 @@ from crawler.api.messages import Reply, Request, Send
 from crawler.api.retry_after import retry_after
 from crawler.api.retrying import backoff
 from crawler.clock import Clock
-from crawler.errors import OutageError
+from crawler.errors import OutageError, ServerError
 from crawler.progress import Progress, Slowed, Warned
 from crawler.redaction import printable
 
@@ -27,6 +27,8 @@ _THROTTLING: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILAB
 #: A bucket of one never empties faster than the rate; below ten a second there is no burst.
 _BURST_SECONDS: Final = 0.1
 _LONGEST_SHOWN: Final = 40
+#: If no more addresses than these are refused for ever, it is they that are ill, not the server.
+_FEW: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ class PacingOptions:
 class Pacing:
     """Sends at the pace that the user set and the server bears.
 
-    Raises `OutageError` if the server asks to wait longer than `max_wait`, or keeps pleading.
+    Raises `OutageError` if the server asks to wait longer than `max_wait`, or keeps pleading; if it
+    only ever does so for a few addresses, `ServerError` for those.
     """
 
     def __init__(
@@ -133,6 +136,7 @@ class _Pace:
         self._changed_at = clock.monotonic()
         self._pauses = 0
         self._paused = 0.0
+        self._refused: set[str] = set()
 
     def remaining(self) -> float:
         """Seconds until the pause is over; raises `OutageError` if they are too many to sleep."""
@@ -147,10 +151,12 @@ class _Pace:
             self._throttled(reply, request, epoch)
         elif reply.status < HTTPStatus.INTERNAL_SERVER_ERROR and epoch == self.epoch:
             self._pauses, self._paused = 0, 0.0
+            self._refused.clear()
             self._recover()
 
     def _throttled(self, reply: Reply, request: Request, epoch: int) -> None:
         asked = self._asked(reply, request)
+        self._refused.add(request.label)
         if epoch == self.epoch:
             self._begin_pause(asked, f"HTTP {reply.status}")
         elif asked is not None:
@@ -205,9 +211,11 @@ class _Pace:
             hint="Run the same command again after that; what was fetched is kept.",
         )
 
-    def _endless(self, reply: Reply, request: Request) -> OutageError:
-        return OutageError(
-            f"The server refuses every request as too many, after {self._pauses} pauses of"
+    def _endless(self, reply: Reply, request: Request) -> ServerError:
+        alone = len(self._refused) <= _FEW
+        who, kind = ("this request", ServerError) if alone else ("every request", OutageError)
+        return kind(
+            f"The server refuses {who} as too many, after {self._pauses} pauses of"
             f" {self._paused:.0f} seconds in all",
             request=request.label,
             status=reply.status,

@@ -22,9 +22,13 @@ class RetryOptions:
 
     `attempts` counts all tries, the first included. `throttled_attempts` is the bound for 429 and
     503: waiting for those is pacing's business, which also has a bound for all of them together.
+    `first_contact_attempts`, and `first_contact` for the first wait, hold until the server has
+    answered anything at all: whoever mistyped its address should not wait to be told.
     """
 
     attempts: int = 6
+    first_contact_attempts: int = 3
+    first_contact: float = 0.5
     throttled_attempts: int = 20
     first: float = 1.0
     factor: float = 2.0
@@ -48,15 +52,25 @@ def backoff(
 
 
 class Retrying:
-    """Sends a request and reads its answer, again and again while that may help."""
+    """Sends a request and reads its answer, again and again while that may help.
+
+    `reached` tells whether the server has ever answered; until then patience is short.
+    """
 
     def __init__(
-        self, behind: Send, options: RetryOptions, *, clock: Clock, progress: Progress
+        self,
+        behind: Send,
+        options: RetryOptions,
+        *,
+        clock: Clock,
+        progress: Progress,
+        reached: Callable[[], bool] = lambda: True,
     ) -> None:
         self._behind = behind
         self._options = options
         self._clock = clock
         self._progress = progress
+        self._reached = reached
 
     async def fetch(self, request: Request, parse: Callable[[Reply], T]) -> T:
         """The answer as `parse` reads it; what `parse` raises is retried like a failed request.
@@ -71,7 +85,7 @@ class Retrying:
 
     async def run(self, label: str, once: Callable[[int], Awaitable[T]]) -> T:
         """Await `once` with the number of the attempt until it returns; see `fetch`."""
-        rules = _Rules(label, self._options, self._clock, self._progress)
+        rules = _Rules(label, self._options, self._clock, self._progress, self._reached)
         retrying = AsyncRetrying(
             sleep=self._clock.sleep,
             stop=rules.stop,
@@ -101,18 +115,29 @@ def _worth_another_try(error: BaseException) -> bool:
 class _Rules:
     """The decisions for one request, as tenacity asks for them after each failed attempt."""
 
-    def __init__(self, label: str, options: RetryOptions, clock: Clock, progress: Progress) -> None:
+    def __init__(
+        self,
+        label: str,
+        options: RetryOptions,
+        clock: Clock,
+        progress: Progress,
+        reached: Callable[[], bool],
+    ) -> None:
         self.attempt = 0
         self.throttled = 0
         self._label = label
         self._options = options
         self._clock = clock
         self._progress = progress
+        self._reached = reached
 
     def stop(self, state: RetryCallState) -> bool:
         if isinstance(_failure(state), ThrottledError):
             return self.throttled >= self._options.throttled_attempts
-        return self.attempt - self.throttled >= self._options.attempts
+        attempts = self._options.attempts
+        if not self._reached():
+            attempts = min(attempts, self._options.first_contact_attempts)
+        return self.attempt - self.throttled >= attempts
 
     def wait(self, state: RetryCallState) -> float:
         options = self._options
@@ -120,7 +145,7 @@ class _Rules:
             return backoff(1, first=0.1, factor=1, maximum=0.1, jitter_random=self._clock.random())
         return backoff(
             self.attempt - self.throttled,
-            first=options.first,
+            first=options.first if self._reached() else options.first_contact,
             factor=options.factor,
             maximum=options.maximum,
             jitter_random=self._clock.random(),

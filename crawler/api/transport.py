@@ -75,11 +75,13 @@ class TransportOptions:
 class Transport:
     """Sends over one pool of connections, open as long as the `async with` block.
 
-    Reports `Requested` once for each attempt that ended by itself.
+    Reports `Requested` once for each attempt that ended by itself. `answered` tells whether the
+    server has ever answered in whole, whatever it said.
     """
 
     def __init__(self, options: TransportOptions, *, clock: Clock, progress: Progress) -> None:
         self.address = Address(options.url)
+        self.answered = False
         self._base = _base(self.address)
         self._options = options
         self._clock = clock
@@ -126,6 +128,7 @@ class Transport:
         except ServerError as error:
             self._report(request, started, None, trace=error.trace)
             raise
+        self.answered = True
         self._report(request, started, reply.status, len(reply.body), reply.trace)
         return self._checked(request, reply)
 
@@ -134,7 +137,7 @@ class Transport:
         if session is None:
             raise RuntimeError("the transport is used outside its async with block")
         options = self._options
-        with mapped_errors(request), anyio.fail_after(options.request_timeout):
+        with mapped_errors(request, self.address.shown), anyio.fail_after(options.request_timeout):
             async with session.request(
                 request.method,
                 URL(f"{self._base}{request.target}", encoded=True),
@@ -246,13 +249,23 @@ _MEANINGS: Final[tuple[tuple[type[BaseException], Meaning], ...]] = (
 
 
 @contextmanager
-def mapped_errors(request: Request) -> Iterator[None]:
-    """Turns every exception of aiohttp, the sockets and TLS into a `ServerError`."""
+def mapped_errors(request: Request, server: str = "") -> Iterator[None]:
+    """Turns every exception of aiohttp, the sockets and TLS into a `ServerError`.
+
+    `server` is the address as it may be shown.
+    """
     try:
         yield
     except aiohttp.ClientHttpProxyError as error:
         raise proxy_refused(request, error.status) from None
     except tuple(kind for kind, _ in _MEANINGS) as error:
         meaning = next(meaning for kind, meaning in _MEANINGS if isinstance(error, kind))
+        if meaning is NO_TLS and isinstance(_beneath(error), ssl.SSLEOFError):
+            meaning = CLOSED  # broken off, not refused: it may work in a moment
         # The cause is cut off: its text may hold addresses with passwords.
-        raise error_of(meaning, request) from None
+        raise error_of(meaning, request, server) from None
+
+
+def _beneath(error: BaseException) -> BaseException | None:
+    """The operating system's or OpenSSL's own error, where aiohttp kept it."""
+    return getattr(error, "os_error", None)

@@ -22,9 +22,13 @@ __all__ = ("Document", "check_status", "decoded", "document", "session_token", "
 
 #: Both say "not now", whoever answers them (RFC 9110, 15.6.4; RFC 6585, 4).
 THROTTLING: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
-# Only such a run of digits can be a whole number that 64 bits do not hold.
-_LONG_NUMBER: Final = re.compile(rb"[0-9]{19,}")
+# Only such a run of digits can be a whole number that 64 bits do not hold; looked for in a copy
+# in which every digit is a 0, which takes a fraction of a regular expression's time.
+_DIGITS_ALIKE: Final = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG_NUMBER: Final = b"0" * 19
 _SMALLEST, _LARGEST, _MOST_DIGITS = -(2**63), 2**64 - 1, 20
+#: A claim beyond it is none.
+_MOST_PAGES: Final = 10**9
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
 # What a header can carry without being able to end it (RFC 9110, 5.5), less spaces.
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,16384}")
@@ -107,7 +111,7 @@ def decoded(reply: Reply, label: str) -> Any:
         if "depth" in str(error):  # a fault of the text that no retry mends
             raise blank.hopeless("it is nested too deep") from None
     else:
-        if _LONG_NUMBER.search(reply.body) and _loses_digits(reply.body):
+        if _LONG_NUMBER in reply.body.translate(_DIGITS_ALIKE) and _loses_digits(reply.body):
             raise blank.hopeless("a whole number in it needs more than 64 bits")
         return content
     if reply.is_html:
@@ -167,7 +171,7 @@ def total_pages(document: Document) -> int | None:
         value = document.meta.get(name)
         if isinstance(value, str) and _COUNT.fullmatch(value):
             return int(value)
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MOST_PAGES:
             return value
     return None
 

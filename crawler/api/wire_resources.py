@@ -43,6 +43,16 @@ _ENVELOPE: Final = frozenset({"id", "type", "attributes", "relationships"})
 _IDENTIFIER: Final = _ENVELOPE | {"meta", "links"}
 _STRUCTURAL_ATTRIBUTES: Final = frozenset({"children", "tests"})
 _STRUCTURAL_RELATIONS: Final = frozenset({"children", "tests", "parent", "suite"})
+#: The attributes that place an item or name it, as `normal` spells them; all others only pass by.
+_FACTS: Final = frozenset(
+    {
+        *("title", "status", "slug", "testscount", "testcount", "position", "isroot"),
+        *("parentid", "suiteid", "testid", "children", "tests", "params", "hasexamples"),
+    }
+)
+#: Counts beyond it are no counts, and no database column holds them all.
+_MOST_COUNTED: Final = 10**12
+_NESTED: Final = (dict, list)
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
@@ -60,7 +70,7 @@ def normal(name: str) -> str:
 class Raw:
     """An item as it was sent; `kind` is its type without differences of spelling.
 
-    `facts` are the attributes, and `relations` the relationships, by their `normal` names.
+    `facts` are attributes, and `relations` the relationships, by their `normal` names.
     `bare` is true if it came without attributes.
     """
 
@@ -78,13 +88,34 @@ class Raw:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """The attributes by normal name; of two that fall together, one that is not null."""
-        return _by_normal_name(self.attributes)
+        """Those of `_FACTS` that were sent; of two that fall together, one that is not null."""
+        found: dict[str, Any] = {}
+        for plain, name in _layout(tuple(self.attributes)).facts:
+            if found.get(plain) is None:
+                found[plain] = self.attributes[name]
+        return found
 
     @cached_property
     def relations(self) -> dict[str, Any]:
         """The relationships by normal name."""
         return _by_normal_name(self.relationships)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What a set of attribute names holds: (normal name, name as sent) of facts, and secrets."""
+
+    facts: tuple[tuple[str, str], ...]
+    secrets: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def _layout(names: tuple[str, ...]) -> _Layout:
+    # The resources of one server have few layouts, so names are looked at once and not for each.
+    return _Layout(
+        tuple((normal(name), name) for name in names if normal(name) in _FACTS),
+        frozenset(name for name in names if normal(name) in SECRET_NAMES),
+    )
 
 
 def _by_normal_name(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,7 +171,7 @@ def _object(document: Document, value: Mapping[str, Any], name: str) -> dict[str
 
 def merged(first: Raw | None, second: Raw) -> Raw:
     """What two places of one document say of the same item; the more detailed one wins."""
-    if first is None:
+    if first is None or (first.bare and not first.relationships):
         return second
     lean, rich = sorted((first, second), key=lambda raw: len(raw.attributes))
     return replace(
@@ -169,7 +200,9 @@ def resource_of(document: Document, raw: Raw, included: tuple[Resource, ...] = (
     Raises `MalformedError` if a value has more than `MOST_LEVELS` levels.
     """
     tree_item = raw.kind in {SUITE, TEST}
-    attributes = {k: v for k, v in raw.attributes.items() if not _is_structure(raw, k, v)}
+    attributes = raw.attributes
+    if raw.kind == SUITE:
+        attributes = {k: v for k, v in attributes.items() if not _is_structure(k, v)}
     relations = {
         name: value
         for name, value in raw.relationships.items()
@@ -181,8 +214,8 @@ def resource_of(document: Document, raw: Raw, included: tuple[Resource, ...] = (
         raise document.hopeless("it is nested too deep") from None
 
 
-def _is_structure(raw: Raw, name: str, value: object) -> bool:
-    return raw.kind == SUITE and isinstance(value, list) and normal(name) in _STRUCTURAL_ATTRIBUTES
+def _is_structure(name: str, value: object) -> bool:
+    return isinstance(value, list) and normal(name) in _STRUCTURAL_ATTRIBUTES
 
 
 def _says_something(relationship: object) -> bool:
@@ -192,19 +225,18 @@ def _says_something(relationship: object) -> bool:
 
 
 def _clean(value: Any, levels: int = MOST_LEVELS) -> Any:
-    if isinstance(value, dict):
-        return {
-            k: _clean(v, _deeper(levels)) if isinstance(v, dict | list) else v
-            for k, v in value.items()
-            if normal(k) not in SECRET_NAMES
-        }
-    return [_clean(v, _deeper(levels)) if isinstance(v, dict | list) else v for v in value]
-
-
-def _deeper(levels: int) -> int:
-    if not levels:
+    """The value without secrets; it is JSON as orjson reads it, so types are exact."""
+    if levels < 0:
         raise _TooDeepError
-    return levels - 1
+    below = levels - 1
+    if type(value) is list:
+        return [_clean(v, below) if type(v) in _NESTED else v for v in value]
+    secrets = _layout(tuple(value)).secrets
+    return {
+        k: _clean(v, below) if v and type(v) in _NESTED else v
+        for k, v in value.items()
+        if k not in secrets
+    }
 
 
 def number_fact(value: object) -> float | None:
@@ -217,11 +249,13 @@ def number_fact(value: object) -> float | None:
 
 
 def count_fact(facts: Mapping[str, Any], name: str) -> int | None:
-    """A count: null means 0 (API description), absent or garbled is `None`."""
+    """A count: null means 0 (API description), absent, garbled or absurd is `None`."""
     if name in facts and facts[name] is None:
         return 0
     number = number_fact(facts.get(name))
-    return int(number) if number is not None and number >= 0 and number.is_integer() else None
+    if number is None or not 0 <= number <= _MOST_COUNTED or not number.is_integer():
+        return None
+    return int(number)
 
 
 def flag_fact(value: object) -> bool | None:

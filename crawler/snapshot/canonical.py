@@ -59,7 +59,7 @@ def canonical_fields(kind: ItemKind, identity: str, answers: Sequence[Resource])
     related: dict[str, Any] = {}
     for answer in answers:
         named, displaced = _named(answer.attributes, OWN_KEYS)
-        _lay_over(merged, named)
+        _lay_over(merged, named, _nulls(answer.attributes))
         others.update(displaced)
         names, twice = _named(answer.relationships, frozenset())
         related.update(names)
@@ -82,15 +82,27 @@ def canonical_fields(kind: ItemKind, identity: str, answers: Sequence[Resource])
     return _in_order(kind, identity, merged)
 
 
-def _lay_over(merged: dict[str, Any], named: Mapping[str, Any]) -> None:
+def _lay_over(merged: dict[str, Any], named: Mapping[str, Any], nulls: Iterable[str]) -> None:
     """The more detailed answer wins, but an empty list or text in it takes nothing away.
 
-    Some answers give `labels` as `[]` unless asked in a certain way (vendor's tracker, 1390).
+    Some answers give `labels` as `[]` unless asked in a certain way (vendor's tracker, 1390). So
+    where the more detailed one says null, such an empty value was none either.
     """
+    for name in nulls:
+        if name not in named and _is_empty(merged.get(name)):
+            del merged[name]
     for name, value in named.items():
-        if merged.get(name) and value in ([], {}, ""):
+        if merged.get(name) and _is_empty(value):
             continue
         merged[name] = value
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, list | dict | str) and not value
+
+
+def _nulls(sent: Mapping[str, Any]) -> list[str]:
+    return [snake_case(name) for name, value in sent.items() if value is None]
 
 
 def _named(

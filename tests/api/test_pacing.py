@@ -13,7 +13,7 @@ import pytest
 
 from crawler.api.messages import Reply, Request
 from crawler.api.pacing import Pacing, PacingOptions
-from crawler.errors import OutageError
+from crawler.errors import OutageError, ServerError
 from crawler.progress import Slowed, Warned
 
 pytestmark = pytest.mark.anyio
@@ -116,9 +116,9 @@ async def send_many(pacing: Pacing, count: int) -> Counter[int]:
     return statuses
 
 
-async def send_in_turn(pacing: Pacing, count: int) -> None:
-    for _ in range(count):
-        await pacing(ASK)
+async def send_in_turn(pacing: Pacing, count: int, *, addresses: int = 5) -> None:
+    for number in range(count):
+        await pacing(Request("GET", ("a", str(number % addresses))))
 
 
 def throttled(retry_after: str = "", status: int = 429) -> Reply:
@@ -242,6 +242,14 @@ async def test_endless_refusals_end(recorder: Any) -> None:
     with pytest.raises(OutageError, match="as too many"):
         await send_in_turn(pacing, 100)
     assert len(server.came) == 11
+
+
+async def test_a_single_address_that_is_refused_for_ever_is_no_outage(recorder: Any) -> None:
+    """It is that one request that fails; the crawl goes on without it."""
+    server = Server(lambda number: throttled())
+    with pytest.raises(ServerError, match="refuses this request") as caught:
+        await send_in_turn(paced(server, recorder), 100, addresses=1)
+    assert not isinstance(caught.value, OutageError)
 
 
 async def test_long_pauses_end_by_their_sum(recorder: Any) -> None:

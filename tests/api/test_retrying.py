@@ -176,3 +176,31 @@ def test_every_retried_error_is_one_of_ours() -> None:
     """The classes that this module decides on are errors of the project."""
     for kind in (TransientError, ThrottledError, UnreachableError):
         assert issubclass(kind, CrawlerError)
+
+
+async def test_before_the_first_answer_patience_is_short(clock: Any, recorder: Any) -> None:
+    """Whoever mistyped the port knows it after three tries and a second and a half."""
+    refused = UnreachableError("x", passing=True)
+    send = Failing(*[refused] * 8)
+    reached = False
+    retries = Retrying(
+        send, RetryOptions(), clock=clock, progress=recorder, reached=lambda: reached
+    )
+    with pytest.raises(UnreachableError):
+        await retries.fetch(ASK, lambda reply: reply.body)
+    assert (send.attempts, clock.slept) == ([1, 2, 3], [0.5, 1])
+    reached = True
+    assert await retries.fetch(ASK, lambda reply: reply.body) == b"done"
+    assert clock.slept[2:] == [1, 2, 4, 8, 16]
+
+
+async def test_fewer_attempts_than_those_of_the_first_contact_stay_fewer(
+    clock: Any, recorder: Any
+) -> None:
+    """Somebody who wants one attempt gets one."""
+    send = Failing(*[UnreachableError("x", passing=True)] * 9)
+    options = RetryOptions(attempts=1)
+    retries = Retrying(send, options, clock=clock, progress=recorder, reached=lambda: False)
+    with pytest.raises(UnreachableError):
+        await retries.fetch(ASK, lambda reply: reply.body)
+    assert send.attempts == [1]

@@ -170,7 +170,7 @@ async def test_a_refused_connection_is_unreachable_but_may_pass(refused_address:
 
 async def test_an_unknown_host_is_unreachable() -> None:
     """A name that does not resolve says so."""
-    with pytest.raises(UnreachableError, match="name could not be resolved"):
+    with pytest.raises(UnreachableError, match=r"name of the server .* could not be resolved"):
         await send("http://no-such-host.invalid")
 
 
@@ -238,6 +238,39 @@ async def test_certificates_are_checked_and_an_own_authority_can_be_named(
     with pytest.raises(UnreachableError, match=r"certificate.*ca_file") as caught:
         await send(address)
     assert not caught.value.passing
+
+
+async def test_https_at_a_plain_port_is_told_and_does_not_pass(serve: Any) -> None:
+    """Trying again would change nothing; the sentence says what to write instead."""
+
+    async def handler(request: Any) -> web.Response:
+        return web.Response()
+
+    address = (await serve(handler)).replace("http:", "https:")
+    with pytest.raises(UnreachableError, match="plain http at this port, write http://") as caught:
+        await send(address)
+    assert address in str(caught.value)
+    assert not caught.value.passing
+
+
+def test_a_handshake_that_broke_off_may_work_in_a_moment() -> None:
+    """Unlike one that was refused."""
+    for beneath, passing in ((ssl.SSLEOFError(), True), (ssl.SSLError(), False)):
+        error = aiohttp.ClientConnectorSSLError(None, beneath)  # type: ignore[arg-type]
+        with pytest.raises(UnreachableError) as caught, mapped_errors(ASK):
+            raise error
+        assert caught.value.passing == passing
+
+
+async def test_an_unreachable_server_is_named(refused_address: str) -> None:
+    """A mistyped address shows where one reads that it is not reached."""
+    transport = Transport(
+        TransportOptions(url=refused_address), clock=SystemClock(), progress=NoProgress()
+    )
+    async with transport:
+        with pytest.raises(UnreachableError, match=refused_address):
+            await transport(ASK)
+    assert not transport.answered
 
 
 async def test_an_unusable_file_of_certificates_is_a_configuration_error(tmp_path: Path) -> None:

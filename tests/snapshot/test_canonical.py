@@ -54,6 +54,19 @@ def test_null_is_left_out_and_false_zero_and_empty_are_not():
     }
 
 
+def test_what_is_null_in_detail_is_not_empty_in_the_snapshot():
+    """A lean answer's `[]` says no more than the detailed answer's null; a value would stay."""
+    assert fields(
+        {"labels": [], "a": "", "b": 0, "c": ["x"]}, dict.fromkeys("abc") | {"labels": None}
+    ) == {
+        "id": "i",
+        "b": 0,
+        "c": ["x"],
+    }
+    assert fields({"labels": []}, {"labels": None, "Labels": []}) == {"id": "i", "labels": []}
+    assert fields({"labels": []}, {"title": "t"}) == {"id": "i", "title": "t", "labels": []}
+
+
 def test_two_names_that_fall_together_are_both_kept():
     """The one spelled like the key has it, the other stands by its own name."""
     assert fields({"file-type": "a", "file_type": "b", "fileType": "c"}) == {
