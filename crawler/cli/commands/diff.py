@@ -1,0 +1,178 @@
+"""`diff`: what changed between two snapshots?"""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.options import output_options
+from crawler.cli.output import write_line, write_text
+from crawler.cli.session import Session, pass_session
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crawler.diff.as_text import Style
+    from crawler.diff.changes import Difference
+    from crawler.diff.forms import Extent
+
+__all__ = ("command",)
+
+_STDOUT: Final = "-"
+_DIFFERENT: Final = 1
+_SIGNS: Final = """\b
+Signs:
+  + added    - removed    > moved
+  = renamed  ^ reordered  * changed
+
+"""
+
+
+@click.command(
+    "diff",
+    context_settings=CONTEXT,
+    epilog=_SIGNS
+    + epilog(
+        "testomat-crawler diff old.json new.json",
+        "testomat-crawler diff HEAD~1:tests.json tests.json --format markdown",
+        codes=(0, 1, 2, 6, 130),
+    ),
+)
+@click.argument("old", required=False)
+@click.argument("new", required=False)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json", "html"]),
+    default="text",
+    help="Form of the output; markdown fits a comment on a pull request.  [default: text]",
+)
+@click.option("-o", "--output", metavar="FILE", help="File to write.  [default: standard output]")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if there are differences.")
+@click.option("--stat", is_flag=True, help="Show only how much changed in each suite.")
+@click.option("--name-only", is_flag=True, help="Show only signs, kind, ID and path.")
+@click.option(
+    "--ignore",
+    metavar="PLACE",
+    multiple=True,
+    help="Place not to compare, such as test.updated_at. May be given again.",
+)
+@click.option(
+    "--match",
+    type=click.Choice(["id", "title"]),
+    default="id",
+    help="What items find each other by; title is for a project that was migrated or restored, and"
+    " so has new IDs.  [default: id]",
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colour in text; auto is on a terminal.  [default: auto]",
+)
+@click.option(
+    "--textconv",
+    metavar="FILE",
+    help="Print one snapshot as flat text, for 'git diff' and 'git log -p'.",
+)
+@output_options
+@pass_session
+def command(
+    session: Session,
+    *,
+    old: str | None,
+    new: str | None,
+    form: str,
+    output: str | None,
+    exit_code: bool,
+    stat: bool,
+    name_only: bool,
+    ignore: tuple[str, ...],
+    match: str,
+    color: str,
+    textconv: str | None,
+) -> int:
+    """Show what changed between two snapshots.
+
+    OLD and NEW are snapshots in any format, or REV:PATH of the git repository here; one of them may
+    be -, standard input. Of a changed text the differing words are marked.
+    """
+    from crawler.diff.changes import Match  # noqa: PLC0415  not needed for help
+    from crawler.diff.forms import DiffForm, rendered  # noqa: PLC0415
+    from crawler.jobs.diff import find_difference  # noqa: PLC0415
+
+    if textconv is not None:
+        return _print_for_git(textconv)
+    if old is None or new is None:
+        raise UsageError("Two snapshots are needed.", hint="See 'testomat-crawler diff --help'.")
+    extent = _extent(form, stat=stat, name_only=name_only)
+    _check_output(output)
+    found = find_difference(old, new, match=Match(match), ignore=ignore, stdin=sys.stdin.buffer)
+    _remark(session, found, form)
+    style = _style(color, output)
+    _write(rendered(found, DiffForm(form), extent=extent, style=style), output)
+    return _DIFFERENT if exit_code and found else 0
+
+
+def _print_for_git(path: str) -> int:
+    from crawler.jobs.diff import lines_for_git  # noqa: PLC0415
+
+    for line in lines_for_git(path):
+        write_line(line)
+    return 0
+
+
+def _extent(form: str, *, stat: bool, name_only: bool) -> "Extent":
+    from crawler.diff.forms import Extent  # noqa: PLC0415
+
+    if stat and name_only:
+        raise UsageError("--stat and --name-only contradict each other.")
+    if (stat or name_only) and form != "text":
+        raise UsageError(f"--stat and --name-only are of the text, not of {form}.")
+    if stat:
+        return Extent.STAT
+    return Extent.NAMES if name_only else Extent.ALL
+
+
+def _check_output(output: str | None) -> None:
+    """Refuse a place that cannot be written before the long work."""
+    from crawler.snapshot.store import check_writable  # noqa: PLC0415
+
+    if output not in {None, _STDOUT}:
+        check_writable(Path(str(output)))
+
+
+def _remark(session: Session, found: "Difference", form: str) -> None:
+    """Say on standard error what to keep in mind, unless the person sees it in the text itself."""
+    from crawler.diff.wording import remarks  # noqa: PLC0415
+
+    seen = form == "text" and sys.stdout.isatty()
+    if session.verbosity >= 0 and not seen:
+        for remark in remarks(found):
+            click.echo(session.scrub(f"Note: {remark}"), err=True)
+
+
+def _style(color: str, output: str | None) -> "Style":
+    from crawler.diff.as_text import COLOURED, PLAIN  # noqa: PLC0415
+
+    if color == "auto":
+        able = os.environ.get("TERM", "").lower() != "dumb" and not os.environ.get("NO_COLOR")
+        on = output in {None, _STDOUT} and sys.stdout.isatty() and able
+        return COLOURED if on else PLAIN
+    return COLOURED if color == "always" else PLAIN
+
+
+def _write(pieces: "Iterator[str]", output: str | None) -> None:
+    from crawler.snapshot.store import open_for_replace  # noqa: PLC0415
+
+    if output is None or output == _STDOUT:
+        for piece in pieces:
+            write_text(piece)
+        return
+    with open_for_replace(Path(output)) as out:
+        for piece in pieces:
+            out.write(piece.encode())

@@ -1,0 +1,1 @@
+"""What changed between two snapshots: found by `compare`, shown by a module for each form."""

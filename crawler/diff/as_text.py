@@ -1,0 +1,151 @@
+"""A difference for a terminal or a pager: one line for each item, its fields below it.
+
+Every line carries its own colours to its end, so that a pager may begin anywhere. Without colour
+the words that differ stand in `[-…-]` and `{+…+}`.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from crawler.diff.changes import Change, Difference, FieldChange, What
+from crawler.diff.lines import GONE, KEPT, NEW, SKIPPED, TextLine
+from crawler.diff.wording import (
+    field_lines,
+    field_words,
+    head_words,
+    heading,
+    path_of,
+    remarks,
+    signs,
+    summary,
+)
+from crawler.redaction import printable
+
+__all__ = ("COLOURED", "PLAIN", "Role", "Style", "name_lines", "stat_lines", "text_lines")
+
+_INDENT: Final = "       "
+_SIGNS: Final = 4  # columns for them
+_WIDEST: Final = 60  # columns of a path in the statistics
+
+
+class Role(StrEnum):
+    """What a piece of text is, for a style to show."""
+
+    GONE = "gone"
+    NEW = "new"
+    WORD_GONE = "word gone"
+    WORD_NEW = "word new"
+    PLACE = "place"
+    STRONG = "strong"
+    FAINT = "faint"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What stands before and after a piece of each role; a missing role is shown as it is."""
+
+    marks: Mapping[Role, tuple[str, str]]
+
+    def __call__(self, text: str, role: Role) -> str:
+        """The text as this style shows that role."""
+        before, after = self.marks.get(role, ("", ""))
+        return f"{before}{text}{after}" if text else ""
+
+
+PLAIN: Final = Style({Role.WORD_GONE: ("[-", "-]"), Role.WORD_NEW: ("{+", "+}")})
+
+COLOURED: Final = Style(
+    {
+        Role.GONE: ("\x1b[31m", "\x1b[0m"),
+        Role.NEW: ("\x1b[32m", "\x1b[0m"),
+        Role.WORD_GONE: ("\x1b[31;7m", "\x1b[0m"),
+        Role.WORD_NEW: ("\x1b[32;7m", "\x1b[0m"),
+        Role.PLACE: ("\x1b[36m", "\x1b[0m"),
+        Role.STRONG: ("\x1b[1m", "\x1b[0m"),
+        Role.FAINT: ("\x1b[2m", "\x1b[0m"),
+    }
+)
+
+_LINE_ROLES: Final = {GONE: (Role.GONE, Role.WORD_GONE), NEW: (Role.NEW, Role.WORD_NEW)}
+
+
+def text_lines(difference: Difference, style: Style = PLAIN) -> Iterator[str]:
+    """The whole difference, line by line, the summary last; nothing if there is none."""
+    yield from _opening(difference, style)
+    for change in difference.changes:
+        if not change.is_noise:
+            yield from _change_lines(change, style)
+    yield from _closing(difference, style)
+
+
+def name_lines(difference: Difference) -> Iterator[str]:
+    """Signs, kind, ID and path of what changed, separated by tabs."""
+    for change in difference.changes:
+        if not change.is_noise:
+            place = change.place
+            cells = (signs(change), change.kind.value, printable(place.id), path_of(place))
+            yield "\t".join(cells)
+
+
+def stat_lines(difference: Difference, style: Style = PLAIN) -> Iterator[str]:
+    """How much changed in each suite, and in all."""
+    yield from _opening(difference, style)
+    found: dict[str, Counter[What]] = {}
+    for change in difference.changes:
+        if not change.is_noise:
+            found.setdefault(path_of(change.place, own=False), Counter()).update(change.what)
+    width = min(_WIDEST, max(map(len, found), default=0))
+    for path, numbers in found.items():
+        parts = [f"{numbers[what]} {what.value}" for what in What if numbers[what]]
+        yield f"{path or '(top)':{width}} | {', '.join(parts)}"
+    yield from _closing(difference, style)
+
+
+def _opening(difference: Difference, style: Style) -> Iterator[str]:
+    if not difference:
+        return
+    yield style(f"--- {heading(difference.old)}", Role.STRONG)
+    yield style(f"+++ {heading(difference.new)}", Role.STRONG)
+    yield from (f"! {remark}" for remark in remarks(difference))
+    yield from (f"{'*':{_SIGNS}} {head_words(field)}" for field in difference.head)
+
+
+def _closing(difference: Difference, style: Style) -> Iterator[str]:
+    if difference:
+        yield style(summary(difference), Role.STRONG)
+
+
+def _change_lines(change: Change, style: Style) -> Iterator[str]:
+    place = change.place
+    role = {What.ADDED: Role.NEW, What.REMOVED: Role.GONE}.get(change.what[0], Role.PLACE)
+    title = style(f"{signs(change):{_SIGNS}} {change.kind.value:5} {path_of(place)}", role)
+    yield f"{title} {style(f'[{printable(place.id)}]', Role.FAINT)}"
+    if What.MOVED in change.what and change.old is not None:
+        above = path_of(change.old, own=False) or "(top)"
+        yield f"{_INDENT}from {style(above, Role.PLACE)}"
+    for field in change.shown:
+        yield from _field_lines(field, style)
+
+
+def _field_lines(field: FieldChange, style: Style) -> Iterator[str]:
+    words = field_words(field)
+    if words is not None:
+        yield f"{_INDENT}{words}"
+        return
+    yield f"{_INDENT}{printable(field.name)}:"
+    for line in field_lines(field):
+        yield f"{_INDENT}  {_text_line(line, style)}"
+
+
+def _text_line(line: TextLine, style: Style) -> str:
+    if line.sign == SKIPPED:
+        return style("…", Role.FAINT)
+    text = printable
+    if line.sign == KEPT:
+        return f"{KEPT} {''.join(text(part) for part, _ in line.parts)}".rstrip()
+    whole, word = _LINE_ROLES[line.sign]
+    parts = (style(text(part), word if marked else whole) for part, marked in line.parts)
+    return f"{style(line.sign, whole)} {''.join(parts)}"
