@@ -25,6 +25,11 @@ NAME: Final = "testomat-crawler"
 COMMANDS: Final = {
     "demo": "See it work, against an embedded server.",
     "snapshot": "Crawl one project and write its snapshot.",
+    "diff": "Show what changed between two snapshots.",
+    "verify": "Check that a snapshot is whole and unaltered.",
+    "convert": "Convert a snapshot to another format.",
+    "show": "Show the tree of a snapshot.",
+    "backup": "Save all configured projects, for cron.",
     "check": "Try the configuration: address, credentials, projects.",
     "projects": "List the projects that the credentials reach.",
     "config": "Write a configuration file, or show what holds.",

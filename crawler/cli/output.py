@@ -13,7 +13,7 @@ from crawler.config.settings import LogFormat
 from crawler.errors import LocalError
 from crawler.redaction import MASK, mask_address, printable
 
-__all__ = ("Scrubber", "json_line", "logging_to_stderr", "write_error", "write_line")
+__all__ = ("Scrubber", "json_line", "logging_to_stderr", "write_error", "write_line", "write_text")
 
 _LEVELS: Final = {
     -1: logging.ERROR,
@@ -133,8 +133,13 @@ def logging_to_stderr(verbosity: int, log_format: LogFormat, scrub: Scrubber) ->
 
 def write_line(text: str) -> None:
     """One line of a result, to standard output; raises `LocalError` if that is full."""
+    write_text(f"{text}\n")
+
+
+def write_text(text: str) -> None:
+    """A piece of a result, to standard output; raises `LocalError` if that is full."""
     try:
-        sys.stdout.write(f"{text}\n")
+        sys.stdout.write(text)
     except BrokenPipeError:
         raise
     except OSError as error:

@@ -64,7 +64,7 @@ def _load_whole(data: bytes) -> Document:
         hint = "Only the layout that this tool writes is read to any depth."
         raise SnapshotError(
             f"The snapshot cannot be read as JSON: {error}.",
-            hint=hint if "limit" in str(error) else "",
+            hint=hint if "depth" in str(error) else "",
         ) from error
 
 

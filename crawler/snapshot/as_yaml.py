@@ -16,7 +16,7 @@ from crawler.snapshot.rereading import DeviationError, View, reread, seekable
 from crawler.snapshot.yaml_reader import YamlWalk, build_whole
 from crawler.snapshot.yaml_scalars import literal, spell, spell_key
 
-__all__ = ("dump", "load")
+__all__ = ("dump", "lines", "load")
 
 _DEEPEST: Final = 250
 """Levels that a value may nest inside one node: what orjson writes too."""
@@ -34,7 +34,7 @@ def dump(document: Document, out: BinaryIO) -> None:
         SnapshotError: if a value nests over 250 levels or is not Unicode.
         ValueError: if the nodes are not in document order.
     """
-    out.write(_lines(head_mapping(document.head), b"", b""))
+    out.write(lines(head_mapping(document.head), b"", b""))
     if (nodes := peek(document.nodes)) is None:
         out.write(b"suites: []\n")
     else:
@@ -81,7 +81,7 @@ class _Nest:
         del first  # a dash is a dash
         pad = self._pad + b"  " * node.depth
         if node.fields:
-            self._out.write(_lines(node.fields, pad + b"  ", pad + b"- "))
+            self._out.write(lines(node.fields, pad + b"  ", pad + b"- "))
         else:
             self._lead = pad + b"- "
 
@@ -95,7 +95,12 @@ class _Nest:
         """Nothing: the next line's indentation ends a list."""
 
 
-def _lines(fields: Mapping[str, Any], pad: bytes, lead: bytes) -> bytes:
+def lines(fields: Mapping[str, Any], pad: bytes, lead: bytes) -> bytes:
+    """All lines of a mapping: its keys indented by `pad`, the first one led in by `lead`.
+
+    Raises:
+        SnapshotError: if a value nests over 250 levels or is not Unicode.
+    """
     parts: list[bytes] = []
     try:
         _mapping(parts, fields, pad, lead, _DEEPEST)

@@ -8,7 +8,7 @@ The rules, which the README repeats for users:
 - Several answers on one item are laid over each other, the most detailed on top; nothing empty
   takes the place of something.
 - Relationships (other than the tree itself) and the resources included for them are kept under
-  `relationships` and `included` as they were sent.
+  `relationships`, by their names in snake case, and `included`; all inside them is as sent.
 - `tags` and `labels` are sets to the vendor and are sorted; every other array keeps its order.
 - Signatures that expire are cut from addresses of assets, since they change at every request.
 """

@@ -1,14 +1,14 @@
 """The formats that this version writes and reads, and which one a path asks for."""
 
 from enum import StrEnum
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import BinaryIO, Final, Protocol, assert_never
 
 from crawler.errors import UsageError
-from crawler.snapshot import as_json, as_yaml
+from crawler.snapshot import as_json, as_markdown, as_tree, as_yaml
 from crawler.snapshot.document import Document
 
-__all__ = ("Codec", "Format", "codec", "guess")
+__all__ = ("DIRECTORIES", "STREAMED", "Codec", "Format", "codec", "guess")
 
 
 class Format(StrEnum):
@@ -16,10 +16,19 @@ class Format(StrEnum):
 
     JSON = "json"
     YAML = "yaml"
+    TREE = "tree"
+    MARKDOWN = "markdown"
+
+
+STREAMED: Final = (Format.JSON, Format.YAML)
+"""The formats that are one file, and so can go through a pipe."""
+
+DIRECTORIES: Final = (Format.TREE, Format.MARKDOWN)
+"""The formats that are a directory of files."""
 
 
 class Codec(Protocol):
-    """A module that writes and reads one format."""
+    """A module that writes and reads one format that is one file."""
 
     def dump(self, document: Document, out: BinaryIO) -> None:
         """Write the document in one walk, with memory for one node.
@@ -41,33 +50,52 @@ _SUFFIXES: Final = {".json": Format.JSON, ".yaml": Format.YAML, ".yml": Format.Y
 
 
 def guess(path: str | PurePath) -> Format:
-    """The format that the suffix of `path` asks for, in any case.
+    """The format that `path` asks for: by its suffix, in any case; without one it is a tree.
+
+    So is a path that ends in a slash, or a directory whose suffix names no format. A directory that
+    holds a snapshot in Markdown asks for Markdown again, which no name does.
 
     Raises:
-        UsageError: if the suffix asks for none, or there is none (a directory tree).
+        UsageError: if the suffix asks for none.
     """
     text = str(path)
-    suffix = "" if text.endswith(("/", "\\")) else PurePath(text).suffix
+    if text.endswith(("/", "\\")):
+        return _of_directory(text)
+    suffix = PurePath(text).suffix
     if found := _SUFFIXES.get(suffix.lower()):
         return found
-    if not suffix:
-        raise UsageError(
-            f"A path without suffix ({text}) asks for a directory tree, and this version writes"
-            " .json and .yaml files.",
-            hint="Add a suffix, or name the format.",
-        )
+    if not suffix or Path(text).is_dir():
+        return _of_directory(text)
     raise UsageError(
         f"The suffix {suffix} of {text} names no snapshot format.",
         hint=f"Use one of {', '.join(_SUFFIXES)}, or name the format.",
     )
 
 
+def _of_directory(text: str) -> Format:
+    try:
+        root = Path(text, as_tree.ROOT).read_bytes()
+    except OSError:
+        return Format.TREE
+    return Format.MARKDOWN if as_markdown.is_markdown(root) else Format.TREE
+
+
 def codec(chosen: Format) -> Codec:
-    """What writes and reads this format."""
+    """What writes and reads this format.
+
+    Raises:
+        UsageError: if it is a directory, which no stream can hold.
+    """
     match chosen:
         case Format.JSON:
             return as_json
         case Format.YAML:
             return as_yaml
+        case Format.TREE | Format.MARKDOWN:
+            raise UsageError(
+                f"A snapshot as {chosen.value} is a directory, so it cannot go through standard"
+                " input or output.",
+                hint="Name a directory, or another format.",
+            )
         case _:
             assert_never(chosen)

@@ -8,16 +8,36 @@ from typing import Any, Final
 
 import orjson
 
-from crawler.errors import SnapshotError
+from crawler.errors import LocalError, SnapshotError
 from crawler.model import Gap, Witnesses
 from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
 from crawler.snapshot.writer import Written
 
-__all__ = ("MANIFEST_FORMAT", "Manifest", "manifest_bytes", "manifest_path", "recorded")
+__all__ = (
+    "MANIFEST_FORMAT",
+    "Manifest",
+    "Previous",
+    "manifest_bytes",
+    "manifest_path",
+    "previous_in",
+    "recorded",
+    "stored_manifest",
+)
 
 MANIFEST_FORMAT: Final = "testomat-manifest/1"
 _TOOL: Final = "testomat-crawler"
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The crawl whose manifest this one replaces, as far as that one tells."""
+
+    finished_at: str
+    complete: bool
+    suites: int
+    tests: int
+    content_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +47,7 @@ class Manifest:
     `duration` is in seconds, by a clock that nobody sets; `started_at` and `finished_at` know their
     time zone. `file` is the snapshot's name without its folder. `options` are those that shaped
     the content (`stable`, `omit`). `requests` counts attempts, `retries` those of them that came
-    after a failure, by its cause.
+    after a failure, by its cause. `previous` is the crawl before, `None` if nothing is known of it.
     """
 
     version: str
@@ -44,11 +64,30 @@ class Manifest:
     requests: int = 0
     retries: Mapping[str, int] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    previous: Previous | None = None
 
 
 def manifest_path(path: Path | str) -> Path:
-    """Where the manifest of the snapshot at `path` stands: beside it."""
-    return Path(f"{path}.manifest.json")
+    """Where the manifest of the snapshot at `path` stands: beside the file or directory."""
+    place = Path(path)
+    # The current directory, for one, has a name only as its parent knows it.
+    place = place if place.name and place.name != ".." else place.resolve()
+    return place.with_name(f"{place.name}.manifest.json")
+
+
+def stored_manifest(path: Path | str) -> bytes | None:
+    """The manifest beside the snapshot at `path`, `None` if there is none.
+
+    Raises:
+        LocalError: if it cannot be read.
+    """
+    place = manifest_path(path)
+    try:
+        return place.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise LocalError.from_os_error("read", place, error) from error
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
@@ -79,6 +118,22 @@ def recorded(data: bytes) -> Written:
     return found
 
 
+def previous_in(data: bytes | None) -> Previous | None:
+    """What an older manifest tells of its crawl; `None` if it is none that can be read."""
+    try:
+        found = orjson.loads(data or b"")
+        counts = found["counts"]
+        return Previous(
+            str(found["finished_at"]),
+            bool(found["complete"]),
+            int(counts["suites"]),
+            int(counts["tests"]),
+            str(found["content_sha256"]),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 def _mapping(manifest: Manifest) -> dict[str, Any]:
     head, written = manifest.head, manifest.written
     return {
@@ -104,7 +159,23 @@ def _mapping(manifest: Manifest) -> dict[str, Any]:
         },
         "content_sha256": written.content_sha256,
         "options": dict(manifest.options),
+        **_since(manifest),
     }
+
+
+def _since(manifest: Manifest) -> dict[str, Any]:
+    """The crawl before, and whether the content differs from then; nulls if there was none."""
+    before = manifest.previous
+    if before is None:
+        return {"previous": None, "changed": None}
+    previous = {
+        "finished_at": before.finished_at,
+        "complete": before.complete,
+        "counts": {"suites": before.suites, "tests": before.tests},
+        "content_sha256": before.content_sha256,
+    }
+    changed = before.content_sha256 != manifest.written.content_sha256
+    return {"previous": previous, "changed": changed}
 
 
 def _claims(witnesses: Witnesses) -> dict[str, int | None]:

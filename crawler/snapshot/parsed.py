@@ -1,6 +1,6 @@
 """From the nested mapping that a parser gives to the flat document, checked and iteratively."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from crawler.errors import SnapshotError
@@ -8,7 +8,7 @@ from crawler.snapshot.document import FORMAT, Document, DocumentGap, Head, Node,
 from crawler.snapshot.nesting import KEYS
 from crawler.snapshot.rereading import DeviationError
 
-__all__ = ("STRUCTURAL", "document_of", "early_head")
+__all__ = ("STRUCTURAL", "document_of", "early_head", "head_of", "nodes_in")
 
 STRUCTURAL: Final = frozenset(KEYS.values())
 """The keys that hold nodes, and so are never a node's own fields."""
@@ -29,7 +29,7 @@ def document_of(value: object) -> Document:
     if not isinstance(value, dict):
         raise SnapshotError("This is not a snapshot: it is no mapping.")
     tree = {key: value[key] for key in ("suites", "orphans") if key in value}
-    head = _head_of({key: inner for key, inner in value.items() if key not in tree})
+    head = head_of({key: inner for key, inner in value.items() if key not in tree})
     if "suites" not in tree:
         raise SnapshotError("The snapshot has no 'suites'.")
     nodes = tuple(_flatten(tree["suites"], []))
@@ -45,15 +45,21 @@ def early_head(mapping: Mapping[str, Any]) -> Head:
     """
     if not mapping.keys() >= _REQUIRED:
         raise DeviationError("the head does not stand before the tree")
-    return _head_of(mapping)
+    return head_of(mapping)
 
 
-def _head_of(mapping: Mapping[str, Any]) -> Head:
+def head_of(mapping: Mapping[str, Any]) -> Head:
+    """The head in a mapping that holds nothing else.
+
+    Raises:
+        SnapshotError: if it is not format 1, a key is missing or unknown, or a value is of another
+            type.
+    """
     _check_format(mapping.get("format"))
     if unknown := sorted(set(mapping) - _HEAD_KEYS):
         raise SnapshotError(f"The snapshot has the unknown key {unknown[0]!r}.")
-    project = _take(mapping, "project", dict)
-    counts = _take(mapping, "counts", dict)
+    project = _known(_take(mapping, "project", dict), "project", ("id", "title", "url"))
+    counts = _known(_take(mapping, "counts", dict), "counts", STRUCTURAL)
     omitted = _take(mapping, "omitted", list, [])
     if not all(isinstance(place, str) for place in omitted):
         raise SnapshotError("In the snapshot, 'omitted' is not a list of text.")
@@ -80,9 +86,17 @@ def _check_format(found: object) -> None:
     raise SnapshotError(f"This is not a snapshot: it does not begin with 'format: {FORMAT}'.")
 
 
+def _known(mapping: dict[str, Any], name: str, keys: Collection[str]) -> dict[str, Any]:
+    """The mapping itself; what has no place in a head would else be lost in silence."""
+    if unknown := sorted(set(mapping).difference(keys)):
+        raise SnapshotError(f"In the snapshot, {name!r} has the unknown key {unknown[0]!r}.")
+    return mapping
+
+
 def _gap(gap: object) -> DocumentGap:
     if not isinstance(gap, dict):
         raise SnapshotError("In the snapshot, 'gaps' has an entry that is no mapping.")
+    _known(gap, "gaps", ("kind", "id", "reason", "expected", "found"))
     return DocumentGap(
         kind=_take(gap, "kind", str),
         id=_take(gap, "id", str),
@@ -120,7 +134,7 @@ _NAMES: Final[dict[type, str]] = {
 
 def _flatten(suites: object, tests: object) -> Iterator[Node]:
     # The top of the stack is the list being walked; below wait those around it.
-    stack = [_items(tests, NodeKind.TEST, 0), _items(suites, NodeKind.SUITE, 0)]
+    stack = [nodes_in(tests, NodeKind.TEST, 0), nodes_in(suites, NodeKind.SUITE, 0)]
     while stack:
         found = next(stack[-1], None)
         if found is None:
@@ -129,8 +143,8 @@ def _flatten(suites: object, tests: object) -> Iterator[Node]:
         node, item = found
         yield node
         if node.kind is NodeKind.SUITE:
-            stack.append(_items(item.get("tests", []), NodeKind.TEST, node.depth + 1))
-            stack.append(_items(item.get("suites", []), NodeKind.SUITE, node.depth + 1))
+            stack.append(nodes_in(item.get("tests", []), NodeKind.TEST, node.depth + 1))
+            stack.append(nodes_in(item.get("suites", []), NodeKind.SUITE, node.depth + 1))
 
 
 def _flatten_orphans(orphans: object) -> Iterator[Node]:
@@ -141,7 +155,12 @@ def _flatten_orphans(orphans: object) -> Iterator[Node]:
     return _flatten(orphans.get("suites", []), orphans.get("tests", []))
 
 
-def _items(items: object, kind: NodeKind, depth: int) -> Iterator[tuple[Node, dict[str, Any]]]:
+def nodes_in(items: object, kind: NodeKind, depth: int) -> Iterator[tuple[Node, dict[str, Any]]]:
+    """The nodes of one list, each with the mapping that holds what is below it.
+
+    Raises:
+        SnapshotError: if it is no list, an item has no ID that is text, or a test holds nodes.
+    """
     if not isinstance(items, list):
         raise SnapshotError(f"In the snapshot, {KEYS[kind]!r} at depth {depth} is no list.")
     for item in items:

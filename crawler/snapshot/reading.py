@@ -7,8 +7,11 @@ from typing import BinaryIO, Final
 
 from crawler.errors import LocalError, SnapshotError, UsageError
 from crawler.snapshot.document import Document
-from crawler.snapshot.formats import Format, codec, guess
+from crawler.snapshot.formats import STREAMED, Format, codec, guess
+from crawler.snapshot.layouts import load
+from crawler.snapshot.packing import unpacked
 from crawler.snapshot.rereading import seekable
+from crawler.snapshot.tree_store import tree_reader
 
 __all__ = ("STANDARD_INPUT", "opened", "read", "read_stream")
 
@@ -30,7 +33,9 @@ def read(path: Path | str, *, stdin: BinaryIO | None = None) -> Document:
 
 @contextmanager
 def opened(path: Path | str, *, stdin: BinaryIO | None = None) -> Iterator[Document]:
-    """The snapshot at `path`, whose nodes are read from the file at each walk inside the block.
+    """The snapshot at `path`, whose nodes are read from its files at each walk inside the block.
+
+    A file that ends in ``.gz`` or ``.zst`` is unpacked first.
 
     Raises:
         LocalError, SnapshotError, UsageError: as `read` does. A file that changes inside the block
@@ -41,11 +46,10 @@ def opened(path: Path | str, *, stdin: BinaryIO | None = None) -> Iterator[Docum
             raise UsageError("Standard input ('-') cannot be read here.", hint="Name a file.")
         yield read_stream(stdin, "standard input")
         return
-    try:
-        stream = Path(path).open("rb")  # noqa: SIM115  closed below, outside what is caught here
-    except OSError as error:
-        raise LocalError.from_os_error("read", path, error) from error
-    with stream:
+    if Path(path).is_dir():
+        yield _read_directory(path)
+        return
+    with unpacked(Path(path)) as stream:
         yield read_stream(stream, str(path), _by_suffix(path))
 
 
@@ -67,11 +71,21 @@ def read_stream(stream: BinaryIO, name: str, chosen: Format | None = None) -> Do
         raise LocalError.from_os_error("read", name, error) from error
 
 
+def _read_directory(path: Path | str) -> Document:
+    try:
+        return load(tree_reader(path))
+    except SnapshotError as error:
+        raise SnapshotError(f"{path}: {error.message}", hint=error.hint) from error
+    except OSError as error:
+        raise LocalError.from_os_error("read", path, error) from error
+
+
 def _by_suffix(path: Path | str) -> Format | None:
     try:
-        return guess(path)
+        found = guess(path)
     except UsageError:
         return None
+    return found if found in STREAMED else None  # a file without suffix
 
 
 def _by_content(stream: BinaryIO) -> Format:

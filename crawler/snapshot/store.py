@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import secrets
 import stat
 import tempfile
@@ -12,10 +13,17 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from crawler.errors import LocalError
 
+try:
+    import fcntl
+except ImportError:  # Windows: there an open file cannot be deleted anyway
+    _CAN_LOCK = False
+else:
+    _CAN_LOCK = True
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ("check_writable", "open_for_replace")
+__all__ = ("check_writable", "in_words", "open_for_replace", "sync_folder")
 
 _BUFFER: Final = 1 << 18
 """Bytes that wait in memory before they go to the operating system."""
@@ -31,37 +39,38 @@ def open_for_replace(path: Path | str, *, mode: int | None = None) -> Iterator[B
     umask allows.
 
     Not guaranteed: owner, access lists and hard links of the old file are not kept. A kill that
-    cannot be caught, or a power cut, may leave the hidden ``.NAME.*.tmp`` beside `path`, but never
-    half a file at `path`. On file systems that do not honour fsync (some network and virtual ones)
-    the new file may be lost in a power cut although the block has ended. Of two writers at once the
-    last one wins; they do not mix.
+    cannot be caught, or a power cut, may leave the hidden ``.NAME.*.tmp`` beside `path`, which the
+    next write of `path` clears away, but never half a file at `path`. On file systems that do not
+    honour fsync (some network and virtual ones) the new file may be lost in a power cut although
+    the block has ended. Of two writers at once the last one wins; they do not mix.
 
     Raises:
         LocalError: if the disk is full, a permission is missing, the folder does not exist, or
             `path` is a directory or a device. An error of the block itself passes unchanged.
     """
-    with _in_words(path):
+    with in_words(path):
         target = Path(os.path.realpath(path))
         old = _check(path, target.parent)
         mode = old if mode is None else mode
-        # Below the 255 bytes that most file systems allow, whatever the script of the name.
-        temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.tmp")
+        _sweep(target)
+        temporary = target.with_name(f"{_stem(target)}{secrets.token_hex(4)}.tmp")
         raw = _File(temporary, path, mode)
     try:
-        with io.BufferedWriter(raw, _BUFFER) as out:
-            yield out
-            out.flush()
-            with _in_words(path):
-                os.fsync(out.fileno())
-        with _in_words(path):
-            if mode is not None:
-                temporary.chmod(mode)  # what the umask took away at first
-            temporary.replace(target)
+        with _claimed(raw):
+            with io.BufferedWriter(raw, _BUFFER) as out:
+                yield out
+                out.flush()
+                with in_words(path):
+                    os.fsync(out.fileno())
+            with in_words(path):
+                if mode is not None:
+                    temporary.chmod(mode)  # what the umask took away at first
+                temporary.replace(target)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def check_writable(path: Path | str) -> None:
@@ -73,7 +82,7 @@ def check_writable(path: Path | str) -> None:
         LocalError: if the folder does not exist or is not writable, or `path` is a directory or a
             device.
     """
-    with _in_words(path):
+    with in_words(path):
         folder = Path(os.path.realpath(path)).parent
         _check(path, folder)
         # Asking for the permission alone misses read-only file systems, quotas and root's powers.
@@ -97,8 +106,50 @@ class _File(io.FileIO):
         Raises:
             LocalError: if it does not, for example because the disk is full.
         """
-        with _in_words(self._path):
+        with in_words(self._path):
             return super().write(data)
+
+
+def _stem(target: Path) -> str:
+    # Below the 255 bytes that most file systems allow, whatever the script of the name.
+    return f".{target.name[:40]}."
+
+
+@contextmanager
+def _claimed(raw: io.FileIO) -> Iterator[None]:
+    """Hold a lock on the file until the block ends, however that is: nobody sweeps it away."""
+    if not _CAN_LOCK:
+        yield
+        return
+    descriptor = os.dup(raw.fileno())
+    try:
+        with suppress(OSError):  # not every network file system knows locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _sweep(target: Path) -> None:
+    """Delete what writers of `target` have left that were killed: files that nobody locks."""
+    leftover = re.compile(re.escape(_stem(target)) + r"[0-9a-f]{8}\.tmp")
+    with suppress(OSError):
+        for each in target.parent.iterdir():
+            if leftover.fullmatch(each.name):
+                _delete_unclaimed(each)
+
+
+def _delete_unclaimed(path: Path) -> None:
+    with suppress(OSError):
+        if _CAN_LOCK:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+            finally:
+                os.close(descriptor)
+        else:
+            path.unlink()
 
 
 def _check(path: Path | str, folder: Path) -> int | None:
@@ -127,14 +178,15 @@ def _check(path: Path | str, folder: Path) -> int | None:
 
 
 @contextmanager
-def _in_words(path: Path | str) -> Iterator[None]:
+def in_words(path: Path | str, action: str = "write") -> Iterator[None]:
+    """Raise LocalError, with `path` in its sentence, for an OSError of the block."""
     try:
         yield
     except OSError as error:
-        raise LocalError.from_os_error("write", path, error) from error
+        raise LocalError.from_os_error(action, path, error) from error
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the rename itself durable, where the system can (Windows cannot open a folder)."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
@@ -13,7 +13,7 @@ from crawler.snapshot.formats import Format, codec
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ("Written", "write")
+__all__ = ("Watched", "Written", "watched", "write")
 
 _CHUNK: Final = 1 << 16
 """Bytes that are hashed and handed on at once."""
@@ -35,16 +35,27 @@ def write(document: Document, out: BinaryIO, chosen: Format) -> Written:
         SnapshotError: if a value cannot be held in this format.
         ValueError: if the nodes are not in document order.
     """
-    digest = ContentDigest(document.head)
-    watched = Document(
-        document.head,
-        _watch(document.nodes, digest, orphan=False),
-        _watch(document.orphans, digest, orphan=True),
-    )
+    watch = watched(document)
     sink = _Sink(out)
     with io.BufferedWriter(sink, _CHUNK) as buffered:
-        codec(chosen).dump(watched, cast("BinaryIO", buffered))
-    return Written(sink.size, sink.sha256.hexdigest(), digest.hexdigest())
+        codec(chosen).dump(watch.document, cast("BinaryIO", buffered))
+    return Written(sink.size, sink.sha256.hexdigest(), watch.hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A document, and the sum of those of its nodes that were walked so far."""
+
+    document: Document
+    hexdigest: Callable[[], str]
+
+
+def watched(document: Document) -> Watched:
+    """The same document, for one walk that takes the sum of its content on the way."""
+    digest = ContentDigest(document.head)
+    nodes = _watch(document.nodes, digest, orphan=False)
+    orphans = _watch(document.orphans, digest, orphan=True)
+    return Watched(Document(document.head, nodes, orphans), digest.hexdigest)
 
 
 def _watch(nodes: Iterable[Node], digest: ContentDigest, *, orphan: bool) -> Iterator[Node]:

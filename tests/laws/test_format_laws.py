@@ -19,11 +19,11 @@ from support.documents import (
 )
 
 from crawler.snapshot.document import Document
-from crawler.snapshot.formats import Format, codec
+from crawler.snapshot.formats import STREAMED, Format, codec
 from crawler.snapshot.writer import write
 
 ANY: Final = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
-FORMATS: Final = list(Format)
+FORMATS: Final = STREAMED
 
 
 def facts(document: Document) -> Any:
@@ -67,7 +67,7 @@ def test_a_way_through_the_other_format_loses_nothing(document: Document) -> Non
 @given(document=documents())
 def test_the_content_has_one_sum_in_every_format(document: Document) -> None:
     """The digest of what was written is that of what is read back."""
-    sums = {write(document, io.BytesIO(), chosen).content_sha256 for chosen in Format}
+    sums = {write(document, io.BytesIO(), chosen).content_sha256 for chosen in STREAMED}
     again = loaded(dumped(document, Format.YAML), Format.YAML)
     assert sums == {write(again, io.BytesIO(), Format.JSON).content_sha256}
     assert len(sums) == 1

@@ -8,7 +8,7 @@ from support.documents import chain, dumped, in_memory
 
 from crawler.errors import LocalError, SnapshotError, UsageError
 from crawler.snapshot.document import Document
-from crawler.snapshot.formats import Format
+from crawler.snapshot.formats import STREAMED, Format
 from crawler.snapshot.reading import opened, read, read_stream
 
 DOCUMENT = in_memory(chain(3))
@@ -26,7 +26,7 @@ def same(document: Document) -> bool:
     return in_memory(document) == DOCUMENT
 
 
-@pytest.mark.parametrize("chosen", list(Format))
+@pytest.mark.parametrize("chosen", STREAMED)
 @pytest.mark.parametrize("suffix", ["own", ".txt", "", ".bak"])
 def test_a_file_is_read_by_its_suffix_or_its_content(
     tmp_path: Path, chosen: Format, suffix: str
@@ -37,7 +37,7 @@ def test_a_file_is_read_by_its_suffix_or_its_content(
     assert same(read(path))
 
 
-@pytest.mark.parametrize("chosen", list(Format))
+@pytest.mark.parametrize("chosen", STREAMED)
 def test_standard_input_is_read_by_its_content(chosen: Format) -> None:
     """It has no suffix."""
     assert same(read("-", stdin=io.BytesIO(dumped(DOCUMENT, chosen))))
@@ -69,9 +69,9 @@ def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
         read(tmp_path / "a.yaml")
 
 
-def test_a_directory_is_not_read(tmp_path: Path) -> None:
-    """This version has no format that is one."""
-    with pytest.raises(LocalError, match=r"^Could not read "):
+def test_a_directory_that_is_no_tree_is_refused(tmp_path: Path) -> None:
+    """The sentence names what is missing in it."""
+    with pytest.raises(SnapshotError, match=r"The file snapshot\.yaml of the tree is missing\.$"):
         read(tmp_path)
 
 
@@ -102,7 +102,7 @@ def test_what_is_no_snapshot_is_refused_by_name(tmp_path: Path, name: str, data:
         read(path)
 
 
-@pytest.mark.parametrize("chosen", list(Format))
+@pytest.mark.parametrize("chosen", STREAMED)
 @pytest.mark.parametrize("version", ["2", "1.1", "10"])
 def test_a_later_format_is_refused(chosen: Format, version: str) -> None:
     """The sentence names both versions."""

@@ -246,3 +246,16 @@ def test_data_and_rename_are_made_durable(target: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(os, "fsync", watch)
     write(target)
     assert synced == [(False, b"old"), (True, b"new")]
+
+
+def test_what_a_killed_writer_left_goes_with_the_next_write(tmp_path: Path) -> None:
+    """What another file or a living writer has there stays."""
+    path = tmp_path / "shop.yaml"
+    for name in (".shop.yaml.0123abcd.tmp", ".shop.json.0123abcd.tmp", ".shop.yaml.tmp"):
+        (tmp_path / name).write_bytes(b"half")
+    with open_for_replace(path) as first, open_for_replace(path) as second:
+        first.write(b"1")
+        second.write(b"2")
+    assert path.read_bytes() == b"1"
+    left = sorted(each.name for each in tmp_path.iterdir())
+    assert left == [".shop.json.0123abcd.tmp", ".shop.yaml.tmp", "shop.yaml"]

@@ -1,13 +1,12 @@
 """`snapshot`: crawl one project and write its snapshot."""
 
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, crawl_options, output_options
+from crawler.cli.places import chosen_format, format_option, place
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
 from crawler.errors import IncompleteError, UsageError
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from crawler.snapshot.formats import Format
 
 __all__ = ("command",)
-
-_STDOUT: Final = "-"
 
 
 @click.command(
@@ -38,14 +35,9 @@ _STDOUT: Final = "-"
     "-o",
     "--output",
     metavar="PATH",
-    help="File to write; - is standard output.  [default: PROJECT.yaml here]",
+    help="File or directory to write; - is standard output.  [default: PROJECT.yaml here]",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["json", "yaml"]),
-    help="Form of the snapshot.  [default: by PATH's suffix, else yaml]",
-)
+@format_option
 @connection_options
 @crawl_options
 @output_options
@@ -59,13 +51,15 @@ def command(session: Session, project: str | None, output: str | None, form: str
     from crawler.cli.summary import summary_lines  # noqa: PLC0415  not needed for help
     from crawler.jobs.snapshot import take_snapshot  # noqa: PLC0415
 
+    chosen = chosen_format(output, form)
+
     async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> "SnapshotResult":
         slug = _required(settings.project)
         return await take_snapshot(
             settings,
             project=slug,
-            output=_place(output, slug, form),
-            format=_format(output, form),
+            output=place(output or _default_name(slug, chosen)),
+            format=chosen,
             progress=progress,
             clock=clock,
         )
@@ -87,15 +81,7 @@ def _required(project: str | None) -> str:
     return project
 
 
-def _place(output: str | None, project: str, form: str | None) -> "Path | BinaryIO":
-    if output == _STDOUT:
-        return sys.stdout.buffer
-    return Path(output) if output else Path(f"{project}.{form or 'yaml'}")
+def _default_name(project: str, chosen: "Format") -> str:
+    from crawler.snapshot.formats import DIRECTORIES  # noqa: PLC0415  not needed for help
 
-
-def _format(output: str | None, form: str | None) -> "Format":
-    from crawler.snapshot.formats import Format, guess  # noqa: PLC0415
-
-    if form is not None:
-        return Format(form)
-    return guess(output) if output and output != _STDOUT else Format.YAML
+    return project if chosen in DIRECTORIES else f"{project}.{chosen.value}"

@@ -1,0 +1,58 @@
+"""`convert`: from one snapshot format to another."""
+
+from pathlib import Path
+
+import click
+
+from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.options import output_options
+from crawler.cli.places import chosen_format, format_option, place, standard_input
+from crawler.cli.session import Session, pass_session
+
+__all__ = ("command",)
+
+
+@click.command(
+    "convert",
+    context_settings=CONTEXT,
+    epilog=epilog(
+        "testomat-crawler convert my-project.yaml -o my-project.json",
+        "testomat-crawler convert my-project.json -o tests/",
+        "git show HEAD:my-project.json | testomat-crawler convert - -o -",
+        codes=(0, 2, 6, 130, 143),
+    ),
+)
+@click.argument("source", metavar="IN")
+@click.option(
+    "-o", "--output", metavar="OUT", required=True, help="Where to write; - is standard output."
+)
+@format_option
+@click.option(
+    "--no-manifest", is_flag=True, help="Do not write OUT.manifest.json beside the snapshot."
+)
+@output_options
+@pass_session
+def command(
+    session: Session, source: str, output: str, form: str | None, *, no_manifest: bool
+) -> None:
+    """Convert a snapshot to another format.
+
+    Nothing is lost. IN is a file, a directory that holds a snapshot, or - for standard input; its
+    format is told from what is there. The same snapshot gives the same bytes, whatever formats it
+    went through. If IN has a manifest, it has to describe IN, and is carried over to OUT with the
+    sums of OUT.
+    """
+    from crawler.jobs.convert import convert  # noqa: PLC0415  not needed for help
+    from crawler.views.terminal_tree import counted  # noqa: PLC0415
+
+    done = convert(
+        source,
+        place(output),
+        chosen_format(output, form),
+        stdin=standard_input(),
+        manifest=not no_manifest,
+    )
+    if session.verbosity >= 0 and isinstance(place(output), Path):
+        counts = counted(done.head.suites, done.head.tests) or "empty"
+        text = f"{output}: {done.format.value}, {counts}, {done.written.size:,} bytes"
+        click.echo(session.scrub(text), err=True)

@@ -1,0 +1,128 @@
+"""`show`: the tree of a snapshot in a terminal."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.options import output_options
+from crawler.cli.output import write_line
+from crawler.cli.places import standard_input
+from crawler.cli.session import Session, pass_session
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from crawler.views.selection import Selection
+    from crawler.views.terminal_tree import Outline
+
+__all__ = ("command",)
+
+_FILTERS: Final = {
+    "--suite": ("ID|PATH", "Only this suite; PATH is its titles, such as 'Checkout/Payment'."),
+    "--find": ("TEXT", "Only tests with TEXT in their title, or in that of a suite above."),
+    "--tag": ("TAG", "Only tests with this tag."),
+    "--priority": ("NAME", "Only tests of this priority, such as high."),
+    "--state": ("NAME", "Only tests in this state, such as manual or automated."),
+}
+_KEEP_COLOURS_QUIT_IF_SHORT: Final = "FRX"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _filters(function: F) -> F:
+    for flag, (metavar, text) in reversed(_FILTERS.items()):
+        function = click.option(flag, metavar=metavar, help=text)(function)
+    return function
+
+
+@click.command(
+    "show",
+    context_settings=CONTEXT,
+    epilog=epilog(
+        "testomat-crawler show my-project.yaml --depth 2",
+        "testomat-crawler show my-project.yaml --suite Checkout/Payment --tests",
+        "testomat-crawler show my-project.yaml --tag smoke --state manual",
+        codes=(0, 2, 6, 130, 143),
+    ),
+)
+@click.argument("source", metavar="IN")
+@click.option("--depth", type=click.IntRange(1), metavar="N", help="Only the first N levels.")
+@click.option("--tests", is_flag=True, help="List the tests too, not only their number.")
+@click.option("--ids", is_flag=True, help="Show the ID of each suite and test.")
+@_filters
+@output_options
+@pass_session
+def command(
+    session: Session,
+    source: str,
+    depth: int | None,
+    *,
+    suite: str | None,
+    find: str | None,
+    tag: str | None,
+    priority: str | None,
+    state: str | None,
+    tests: bool,
+    ids: bool,
+) -> None:
+    """Show the tree of a snapshot.
+
+    Each suite with the number of suites and tests below it. IN is a file, a directory that holds a
+    snapshot, or - for standard input. Tests that --find, --tag, --priority and --state choose are
+    listed, and only they are counted. On a terminal a long tree is shown page by page.
+    """
+    from crawler.snapshot.reading import opened  # noqa: PLC0415  not needed for help
+    from crawler.views.selection import Selection  # noqa: PLC0415
+    from crawler.views.terminal_tree import outline  # noqa: PLC0415
+
+    wanted = Selection(suite, find, tag, priority, state)
+    with opened(source, stdin=standard_input()) as document:
+        title, gaps = document.head.project_title, document.head.gaps
+        tree, lost = (
+            outline(nodes, wanted, depth=depth, tests=tests, ids=ids)
+            for nodes in (document.nodes, document.orphans)
+        )
+    _check_found(wanted, tree, lost)
+    lines = _lines(title, tree, lost, depth)
+    _show(session.scrub(line) for line in lines)
+    if gaps and session.verbosity >= 0:
+        click.echo(f"This snapshot is incomplete; 'verify' names its {len(gaps):,} gaps.", err=True)
+
+
+def _check_found(wanted: "Selection", *trees: "Outline") -> None:
+    if wanted.suite is not None and not any(tree.found for tree in trees):
+        raise UsageError(
+            f"No suite has the ID or the path {wanted.suite!r}.",
+            hint="'show IN --ids' names them all.",
+        )
+
+
+def _lines(title: str, tree: "Outline", lost: "Outline", depth: int | None) -> Iterator[str]:
+    from crawler.views.terminal_tree import counted  # noqa: PLC0415
+
+    suites, tests = (sum(numbers) for numbers in zip(tree.totals(), lost.totals(), strict=True))
+    yield f"{title} ({counted(suites, tests) or 'nothing'})"
+    yield from tree.lines(depth)
+    if lost.labels and any(lost.totals()):
+        yield "No root leads to these:"
+        yield from lost.lines(depth)
+
+
+def _show(lines: Iterable[str]) -> None:
+    """Print the lines; on a terminal that they do not fit on, in a pager."""
+    if sys.stdout.isatty() and sys.stdin and sys.stdin.isatty():
+        stream = iter(lines)
+        height = shutil.get_terminal_size().lines - 1
+        first = list(islice(stream, height + 1))
+        if len(first) > height:
+            os.environ.setdefault("LESS", _KEEP_COLOURS_QUIT_IF_SHORT)
+            click.echo_via_pager(f"{line}\n" for line in chain(first, stream))
+            return
+        lines = first
+    for line in lines:
+        write_line(line)
