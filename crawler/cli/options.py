@@ -12,10 +12,18 @@ from typing import Any, Final, TypeVar
 import click
 
 from crawler.cli.session import Session
+from crawler.config.backup_settings import BackupFormat, Compression
 from crawler.config.settings import ABOUT, DEFAULTS, LogFormat, ProgressMode
 from crawler.config.sources import TOKEN_FILE
 
-__all__ = ("connection_options", "crawl_options", "output_options", "pace_options")
+__all__ = (
+    "backup_options",
+    "config_option",
+    "connection_options",
+    "crawl_options",
+    "output_options",
+    "pace_options",
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,7 +37,8 @@ def _note(context: click.Context, parameter: click.Parameter, value: object) -> 
 
 
 def _note_config(context: click.Context, _: click.Parameter, value: Path | None) -> None:
-    context.ensure_object(Session).config = value
+    if value is not None:  # a command within a command must not forget what the outer one was told
+        context.ensure_object(Session).config = value
 
 
 def _note_loudness(context: click.Context, parameter: click.Parameter, value: int) -> None:
@@ -97,6 +106,39 @@ _CRAWL: Final = (
     ),
 )
 
+_BACKUP: Final = (
+    _option(
+        "--format",
+        "backup_format",
+        type=click.Choice([str(form) for form in BackupFormat]),
+        help="Format of a backup.  [default: json]",
+    ),
+    _option(
+        "--compress",
+        "compress",
+        type=click.Choice([str(each) for each in Compression]),
+        help="How backups are packed.  [default: gzip]",
+    ),
+    *(
+        _option(f"--keep-{period}", f"keep_{period}", metavar="N", type=int, help=meaning)
+        for period, meaning in (
+            ("last", "Keep the last N backups; without any --keep all stay."),
+            ("daily", "Keep the newest of each of the last N days."),
+            ("weekly", "Keep the newest of each of the last N weeks."),
+            ("monthly", "Keep the newest of each of the last N months."),
+        )
+    ),
+    _option(
+        "--max-shrink-percent",
+        "max_shrink_percent",
+        metavar="N",
+        type=float,
+        help="Largest loss of suites or tests that is not suspect.  [default: 10]",
+    ),
+    _option("--report", "report", metavar="FILE", help="JSON report of the run."),
+    _option("--metrics", "metrics", metavar="FILE", help="Figures for Prometheus."),
+)
+
 _OUTPUT: Final = (
     _option(
         "--progress",
@@ -142,6 +184,16 @@ def pace_options(function: F) -> F:
 def crawl_options(function: F) -> F:
     """Options on what a crawl keeps, resumes and writes."""
     return _stacked(function, _CRAWL)
+
+
+def backup_options(function: F) -> F:
+    """Options on how backups are stored, and for how long."""
+    return _stacked(function, _BACKUP)
+
+
+def config_option(function: F) -> F:
+    """The configuration file alone, for a command that asks no server."""
+    return _stacked(function, _CONNECTION[:1])
 
 
 def output_options(function: F) -> F:

@@ -18,6 +18,7 @@ class Section(StrEnum):
     PATIENCE = "Timeouts and retries"
     NETWORK = "Network"
     RESULT = "What is written"
+    BACKUP = "Backups"
     STATE = "Saved progress"
     OUTPUT = "Progress and log"
 

@@ -30,6 +30,7 @@ __all__ = (
     "strings",
     "text",
     "token",
+    "web_address",
     "whole",
 )
 
@@ -170,6 +171,14 @@ def address(value: object) -> str:
             "must be the server's address alone; what follows '/projects/' belongs to 'project'"
         )
     return f"{split.scheme}://{split.netloc.lower()}{split.path.rstrip('/')}"
+
+
+def web_address(value: object) -> str:
+    """An http or https address, with path and query but no user info; a bare host is https."""
+    split = _split(value)
+    if split.username is not None or split.password is not None:
+        raise CheckError("must not hold a user name or password")
+    return split.geturl()
 
 
 def proxy(value: object) -> str | None:

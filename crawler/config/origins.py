@@ -6,7 +6,13 @@ from typing import Final
 
 __all__ = ("DEFAULT", "Given", "Origin", "OriginKind", "flag_name")
 
-_FLAG_NAMES: Final = {"manifest": "--no-manifest", "project": "PROJECT", "verbosity": "-v or -q"}
+_FLAG_NAMES: Final = {
+    "backup_folder": "--output",
+    "manifest": "--no-manifest",
+    "project": "PROJECT",
+    "projects": "--project",
+    "verbosity": "-v or -q",
+}
 
 
 class OriginKind(StrEnum):

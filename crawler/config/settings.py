@@ -13,6 +13,7 @@ from typing import Annotated, Final, get_type_hints
 
 from crawler.config import checks
 from crawler.config.about import About, Section, amount, count
+from crawler.config.backup_settings import BackupSettings
 from crawler.config.checks import CheckError
 from crawler.errors import ConfigError
 from crawler.redaction import Secret
@@ -45,7 +46,7 @@ class LogFormat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(BackupSettings):
     """Everything that a job can be told; `None` means "not set".
 
     Raises `ConfigError` if a value is of the wrong type or out of its bounds.
@@ -187,7 +188,7 @@ class Settings:
             0,
             20,
         ),
-    ] = 3
+    ] = 6
 
     ca_file: Annotated[
         Path | None,
@@ -258,7 +259,7 @@ class Settings:
             8760,
             "hours",
         ),
-    ] = 168.0
+    ] = 12.0
     fresh: Annotated[
         bool, About("Ignore saved progress and start over.", Section.STATE, checks.boolean)
     ] = False

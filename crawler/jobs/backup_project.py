@@ -1,0 +1,234 @@
+"""The backup of one project: crawl, judge, store, tidy up; whatever goes wrong is its result."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import anyio
+
+from crawler import __version__
+from crawler.api.client import Client
+from crawler.clock import Clock
+from crawler.config.settings import Settings
+from crawler.errors import CrawlerError, IncompleteError
+from crawler.jobs.backup_change import changed_between
+from crawler.jobs.backup_guard import Figures, Outcome, verdict
+from crawler.jobs.backup_history import utc_text
+from crawler.jobs.backup_names import Mark
+from crawler.jobs.backup_results import TOLD, Changed, ProjectBackup
+from crawler.jobs.backup_vault import Known, Place, Vault, content_sum
+from crawler.jobs.crawled import CrawledProject, crawl_project
+from crawler.jobs.snapshot import describe_gap
+from crawler.progress import Tally, TallyProgress
+from crawler.snapshot.manifest import Manifest, manifest_bytes, manifest_path
+from crawler.snapshot.packing import write_packed
+from crawler.snapshot.store import open_for_replace
+from crawler.snapshot.writer import Written
+
+__all__ = ("Night", "back_up", "failed", "note")
+
+_BUG = 70
+_GAPS_NAMED = 3
+_MARKS = {Outcome.SUSPECT: Mark.SUSPECT, Outcome.PARTIAL: Mark.PARTIAL}
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What all projects of a run share; `progress` begins a new tally with each project."""
+
+    settings: Settings
+    vault: Vault
+    progress: TallyProgress
+    clock: Clock
+    accept_shrink: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A finished crawl, and what it is worth against the last good backup."""
+
+    figures: Figures
+    good: Known | None
+    outcome: Outcome
+    reasons: tuple[str, ...]
+
+
+async def back_up(client: Client, project: str, night: Night) -> ProjectBackup:
+    """Back up one project and note it in its history; only cancellation comes out of it."""
+    night.progress.tally = Tally()
+    at, started = night.clock.utc_now(), night.clock.monotonic()
+    try:
+        result = await _attempt(client, project, night, at)
+    except Exception as error:  # noqa: BLE001  one project's trouble must not cost the others theirs
+        result = failed(project, at, error)
+    result = replace(
+        result,
+        requests=night.progress.tally.requests,
+        seconds=round(night.clock.monotonic() - started, 3),
+        warnings=(*night.progress.tally.warnings, *result.warnings),
+    )
+    return await anyio.to_thread.run_sync(note, night.vault, result)
+
+
+def failed(project: str, at: datetime, error: Exception) -> ProjectBackup:
+    """The result of a project that could not be backed up."""
+    error = _innermost(error)
+    if isinstance(error, CrawlerError):
+        message, code = str(error), error.exit_code
+    elif isinstance(error, OSError):
+        message, code = f"The disk or the network of this machine: {error.strerror or error}.", 6
+    else:
+        message, code = f"This is a bug: {type(error).__name__}: {error}.", _BUG
+    return ProjectBackup(
+        project=project, outcome=Outcome.FAILED, at=at, exit_code=code, message=message
+    )
+
+
+def _innermost(error: Exception) -> Exception:
+    """The error that a task group wrapped; of several, one that has a sentence of its own."""
+    while isinstance(error, ExceptionGroup):
+        ours = error.subgroup(CrawlerError)
+        error = (ours or error).exceptions[0]
+    return error
+
+
+def note(vault: Vault, result: ProjectBackup) -> ProjectBackup:
+    """Write the result into the project's history, and look up when the last good one was."""
+    history = vault.history(result.project)
+    try:
+        history.append(_record(result))
+        return replace(result, last_good=history.last_good())
+    except CrawlerError as error:
+        warnings = (*result.warnings, f"The history was not written: {error}")
+        return replace(result, warnings=warnings)
+
+
+async def _attempt(client: Client, project: str, night: Night, at: datetime) -> ProjectBackup:
+    async with crawl_project(
+        client, project, night.settings, progress=night.progress, clock=night.clock
+    ) as crawled:
+        # Threads: hashing, packing and comparing would keep the event loop from the signals.
+        return await anyio.to_thread.run_sync(_keep, crawled, project, night, at)
+
+
+def _keep(crawled: CrawledProject, project: str, night: Night, at: datetime) -> ProjectBackup:
+    judged = _judge(crawled, project, night)
+    result = ProjectBackup(
+        project=project,
+        outcome=judged.outcome,
+        at=at,
+        exit_code=0 if judged.outcome.is_good else IncompleteError.exit_code,
+        message=_message(judged, crawled),
+        suites=judged.figures.suites,
+        tests=judged.figures.tests,
+        content_sha256=judged.figures.content_sha256,
+        gaps=crawled.gaps,
+        warnings=crawled.warnings,
+    )
+    if judged.outcome not in {Outcome.UNCHANGED, Outcome.INCOMPLETE}:
+        result = _stored(result, judged, crawled, night)
+    return replace(result, removed=night.vault.settle(project, judged.outcome))
+
+
+def _judge(crawled: CrawledProject, project: str, night: Night) -> _Judged:
+    head, settings = crawled.head, night.settings
+    figures = Figures(head.suites, head.tests, content_sum(crawled.document()))
+    good = night.vault.good(project)
+    outcome, reasons = verdict(
+        figures,
+        good.figures if good else None,
+        complete=crawled.complete,
+        allow_partial=settings.allow_partial,
+        max_shrink_percent=settings.max_shrink_percent,
+        accept_shrink=night.accept_shrink,
+    )
+    if outcome is Outcome.UNCHANGED and good and not good.intact:
+        outcome = Outcome.STORED  # what is on the disk is not what was stored: once more
+    return _Judged(figures, good, outcome, reasons)
+
+
+def _message(judged: _Judged, crawled: CrawledProject) -> str:
+    if judged.reasons:
+        return (
+            f"Suspect: {' and '.join(judged.reasons)} since the last good backup. If that is right,"
+            " 'testomat-crawler backup accept' makes it the last good one."
+        )
+    if crawled.complete:
+        return ""
+    named = "; ".join(map(describe_gap, crawled.gaps[:_GAPS_NAMED]))
+    more = len(crawled.gaps) - _GAPS_NAMED
+    return f"Incomplete: {named}{f'; and {more} more' if more > 0 else ''}."
+
+
+def _stored(
+    result: ProjectBackup, judged: _Judged, crawled: CrawledProject, night: Night
+) -> ProjectBackup:
+    mark = _MARKS.get(judged.outcome, Mark.GOOD)
+    there = night.vault.marked(result.project, mark) if mark else None
+    if there and there.intact and there.figures == judged.figures:
+        return result  # the same state as last night is there already
+    place = night.vault.place(result.project, result.at, mark)
+    with open_for_replace(place.path) as out:
+        written = write_packed(crawled.document(), out, place.format, place.packing)
+    result = replace(result, path=place.shown, size=written.size)
+    if place.manifest and night.settings.manifest:
+        _write_manifest(place, _manifest(result, written, place, crawled, night))
+    if judged.good is None:
+        return result
+    try:
+        return replace(result, changed=changed_between(judged.good.path, place.path))
+    except CrawlerError as error:
+        warning = f"The last good backup could not be compared: {error}"
+        return replace(result, warnings=(*result.warnings, warning))
+
+
+def _write_manifest(place: Place, manifest: Manifest) -> None:
+    with open_for_replace(manifest_path(place.path)) as out:
+        out.write(manifest_bytes(manifest))
+
+
+def _manifest(
+    result: ProjectBackup, written: Written, place: Place, crawled: CrawledProject, night: Night
+) -> Manifest:
+    tally, settings, now = night.progress.tally, night.settings, night.clock.utc_now()
+    worry = (result.message,) if result.message else ()
+    return Manifest(
+        version=__version__,
+        started_at=result.at,
+        finished_at=now,
+        duration=(now - result.at).total_seconds(),
+        head=crawled.head,
+        file=place.path.name,
+        format=place.format,
+        written=written,
+        witnesses=crawled.outcome.witnesses,
+        gaps=crawled.gaps,
+        warnings=(*tally.warnings, *crawled.warnings, *worry),
+        requests=tally.requests,
+        retries=dict(sorted(tally.retries.items())),
+        options={"stable": settings.stable, "omit": list(settings.omit)},
+    )
+
+
+def _record(result: ProjectBackup) -> dict[str, object]:
+    """A line of the history; what says nothing is left out."""
+    facts: dict[str, object] = {
+        "at": utc_text(result.at),
+        "outcome": result.outcome.value,
+        "exit_code": result.exit_code,
+        "file": result.path.name if result.path else None,
+        "suites": result.suites,
+        "tests": result.tests,
+        "content_sha256": result.content_sha256 or None,
+        "changed": _numbers(result.changed) if result.changed else None,
+        "removed": list(result.removed) or None,
+        "message": result.message or None,
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _numbers(changed: Changed) -> dict[str, dict[str, int]]:
+    return {
+        what.value: {"suites": tally.suites, "tests": tally.tests}
+        for what in TOLD
+        if (tally := changed.statistics.of(what)).total
+    }

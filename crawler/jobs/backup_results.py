@@ -1,0 +1,101 @@
+"""What a backup run came to, as values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from crawler.diff.changes import Statistics, What
+from crawler.jobs.backup_guard import Outcome
+from crawler.model import Gap
+
+__all__ = ("TOLD", "BackupRun", "Changed", "Problem", "ProjectBackup", "worst")
+
+#: From good to bad. Local trouble comes before lost rights, those before what is missing, and that
+#: before an outage, which passes by itself. 70 is a bug.
+_FROM_GOOD_TO_BAD: Final = (0, 5, 4, 3, 2, 6, 70)
+
+#: What is told of a change, in this order; renumbering only follows from the others.
+TOLD: Final = tuple(what for what in What if what is not What.RENUMBERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed since the last good backup; `lines` name the first of the changed items."""
+
+    statistics: Statistics
+    lines: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """All that happened in one phrase: `2 tests added, 1 suite removed`."""
+        parts = []
+        for what in TOLD:
+            tally = self.statistics.of(what)
+            for number, one in ((tally.suites, "suite"), (tally.tests, "test")):
+                if number:
+                    parts.append(f"{number:,} {one if number == 1 else f'{one}s'} {what}")
+        return ", ".join(parts) or "nothing in suites and tests"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectBackup:
+    """How one project fared. `seconds` of work; `path` of what was stored, `None` if nothing was.
+
+    `message` says what is wrong, empty if nothing is. `last_good` is when it was last backed up
+    well, this run included; `None` if never, as far as is known.
+    """
+
+    project: str
+    outcome: Outcome
+    at: datetime
+    exit_code: int = 0
+    message: str = ""
+    path: Path | None = None
+    size: int | None = None
+    suites: int | None = None
+    tests: int | None = None
+    content_sha256: str = ""
+    changed: Changed | None = None
+    gaps: tuple[Gap, ...] = ()
+    warnings: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    requests: int = 0
+    seconds: float = 0.0
+    last_good: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that went wrong outside any project, and its exit code."""
+
+    message: str
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupRun:
+    """A run over all projects; `commit` is the one that was made in git, if one was."""
+
+    started_at: datetime
+    seconds: float
+    projects: tuple[ProjectBackup, ...]
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
+    commit: str = field(default="")
+
+    @property
+    def exit_code(self) -> int:
+        """The worst of all."""
+        codes = [each.exit_code for each in self.projects]
+        return worst((*codes, *(each.exit_code for each in self.problems)))
+
+
+def worst(codes: Iterable[int]) -> int:
+    """The exit code that says most of what somebody has to do; 0 of none."""
+    return max(codes, key=_badness, default=0)
+
+
+def _badness(code: int) -> int:
+    known = code in _FROM_GOOD_TO_BAD
+    return _FROM_GOOD_TO_BAD.index(code) if known else len(_FROM_GOOD_TO_BAD)

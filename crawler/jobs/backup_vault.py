@@ -1,0 +1,115 @@
+"""What a backup needs of the place that it goes to: a folder, or a git working tree."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from crawler.errors import CrawlerError, SnapshotError
+from crawler.jobs.backup_guard import Figures, Outcome
+from crawler.jobs.backup_history import History
+from crawler.jobs.backup_names import Mark
+from crawler.snapshot.document import Document
+from crawler.snapshot.formats import Format
+from crawler.snapshot.manifest import manifest_path, recorded
+from crawler.snapshot.packing import Packing
+from crawler.snapshot.reading import opened
+from crawler.snapshot.saving import measured
+from crawler.snapshot.writer import watched
+
+__all__ = ("Known", "Place", "Vault", "content_sum", "figures_of", "known")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A backup that is there; `intact` if its file is still what was written."""
+
+    path: Path
+    figures: Figures
+    intact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a new backup is to be written, and how; `shown` is the path for people."""
+
+    path: Path
+    format: Format
+    packing: Packing
+    shown: Path
+    manifest: bool
+
+
+class Vault(Protocol):
+    """Keeps the backups of many projects; a project is named as its address names it."""
+
+    def projects(self) -> tuple[str, ...]:
+        """Those of which there is a backup."""
+        ...
+
+    def good(self, project: str) -> Known | None:
+        """The last good backup, `None` if there is none.
+
+        Raises `LocalError` if there is one and it cannot be read.
+        """
+        ...
+
+    def marked(self, project: str, mark: Mark) -> Known | None:
+        """The last backup with this mark, if no good one came after it."""
+        ...
+
+    def history(self, project: str) -> History:
+        """What the nights came to."""
+        ...
+
+    def place(self, project: str, at: datetime, mark: Mark) -> Place:
+        """Where the next backup goes; its folder is made."""
+        ...
+
+    def settle(self, project: str, outcome: Outcome) -> tuple[str, ...]:
+        """Tidy up after a good night; returns the names of what was removed."""
+        ...
+
+
+def content_sum(document: Document) -> str:
+    """The SHA-256 of the content alone, which walks the document once."""
+    watch = watched(document)
+    for _ in watch.document.nodes:
+        pass
+    for _ in watch.document.orphans:
+        pass
+    return watch.hexdigest()
+
+
+def known(path: Path) -> Known | None:
+    """The backup at `path` as far as its manifest or itself can tell; `None` if neither can."""
+    try:
+        manifest = manifest_path(path).read_bytes()
+        sums, counts = recorded(manifest), _counts(json.loads(manifest))
+    except (OSError, SnapshotError, ValueError, KeyError, TypeError):
+        return _from_content(path)
+    figures = Figures(*counts, sums.content_sha256)
+    try:
+        intact = measured(path) == (sums.size, sums.sha256)
+    except CrawlerError:
+        intact = False
+    return Known(path, figures, intact)
+
+
+def figures_of(path: Path) -> Figures:
+    """What the snapshot at `path` holds, read from itself; raises `LocalError` if it cannot be."""
+    with opened(path) as document:
+        return Figures(document.head.suites, document.head.tests, content_sum(document))
+
+
+def _counts(manifest: dict[str, Any]) -> tuple[int, int]:
+    counts = manifest["counts"]
+    return int(counts["suites"]), int(counts["tests"])
+
+
+def _from_content(path: Path) -> Known | None:
+    try:
+        return Known(path, figures_of(path))
+    except CrawlerError:
+        return None

@@ -1,0 +1,261 @@
+"""Backups in a real git repository: a commit a run, and none for nothing."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.nights import Nights, grown, outcomes
+
+from crawler.config.settings import Settings
+from crawler.demo import API_TOKEN, Account, DemoServer, World
+from crawler.errors import LocalError
+from crawler.jobs.backup import BackupOrder
+from crawler.jobs.backup_keeping import accept
+from crawler.jobs.git import Git, GitError, without_secrets
+from crawler.snapshot.reading import read
+
+pytestmark = pytest.mark.anyio
+
+PLAIN = {"PATH": os.environ.get("PATH", ""), "GIT_CONFIG_GLOBAL": os.devnull}
+ENVIRONMENT = {**PLAIN, "GIT_CONFIG_NOSYSTEM": "1"}
+ORDER = {"all_projects": True, "git": True, "environment": ENVIRONMENT}
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git says."""
+    who = {"GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@b.c"}
+    who |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@b.c"}
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env={**ENVIRONMENT, **who},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A working tree with a file of its own and a commit."""
+    folder = tmp_path / "tree"
+    folder.mkdir()
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    (folder / "README.md").write_text("ours\n")
+    (folder / "compose.yaml").write_text("services: {}\n")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "Begin")
+    return folder
+
+
+def served(*slugs: str) -> DemoServer:
+    """A server of some projects."""
+    account = Account("a@example.com", "x", API_TOKEN)
+    return DemoServer(World([grown(slug) for slug in slugs], [account]))
+
+
+def log(folder: Path) -> list[str]:
+    """The subjects, the newest first."""
+    return git(folder, "log", "--format=%s").splitlines()
+
+
+async def test_a_run_that_finds_changes_is_one_commit(tree: Path) -> None:
+    """The subject sums up, the body names each change; author and date are as configured."""
+    async with served("shop", "blog") as server:
+        told = Settings(git_author="Night Watch <night@example.com>")
+        nights = Nights(server, tree, order=ORDER, settings=told)
+        run = await nights.run(1)
+        assert log(tree)[0] == "2 projects: 2 first snapshots"
+        assert run.commit == git(tree, "rev-parse", "HEAD")
+        shop = server.world.projects["shop"]
+        shop.delete_test("00000002f")
+        shop.rename_test("00000001f", "Pays by card")
+        await nights.run(2)
+    assert log(tree)[0] == "shop: 1 test removed, 1 test renamed, 1 test changed"
+    body = git(tree, "log", "-1", "--format=%b")
+    assert "- test 00000002f Suite 0 / Test 2" in body
+    assert "~ test 00000001f Suite 0 / Pays by card: renamed, changed" in body
+    who = git(tree, "log", "-1", "--format=%an <%ae> %cn %aI")
+    assert who == "Night Watch <night@example.com> Night Watch 2026-05-02T02:15:00+00:00"
+    assert git(tree, "status", "--porcelain") == ""
+    assert git(tree, "show", "--stat", "--format=", "HEAD").startswith("shop.yaml")
+
+
+async def test_an_unchanged_project_makes_no_commit(tree: Path) -> None:
+    """Nor do changes that nobody made: `stable` is in force."""
+    async with served("shop") as server:
+        nights = Nights(server, tree, order=ORDER)
+        await nights.run(1)
+        before = log(tree)
+        server.world.project.edit_test("00000001f", {"run-statuses": ["passed"]})
+        run = await nights.run(2)
+    assert (outcomes(run), run.commit, log(tree)) == ({"shop": "unchanged"}, "", before)
+    assert read(tree / "shop.yaml").head.omitted
+
+
+async def test_foreign_changes_are_refused(tree: Path) -> None:
+    """In a tracked file, staged or not: exit code 6, and nothing is asked for."""
+    async with served("shop") as server:
+        nights = Nights(server, tree, order=ORDER)
+        (tree / "README.md").write_text("edited\n")
+        for command in (["status"], ["add", "README.md"]):
+            git(tree, *command)
+            with pytest.raises(LocalError, match=r"changes that are not from a backup: README.md"):
+                await nights.run(1)
+        assert server.requests == ()
+        git(tree, "reset", "--quiet", "--hard")
+        (tree / "draft.txt").write_text("untracked\n")
+        assert (await nights.run(1)).exit_code == 0
+    assert git(tree, "ls-files").splitlines() == ["README.md", "compose.yaml", "shop.yaml"]
+
+
+async def test_a_file_that_is_in_the_way_is_not_overwritten(tree: Path) -> None:
+    """A project may be called like a file that was there before."""
+    async with served("compose", "shop") as server:
+        run = await Nights(server, tree, order=ORDER).run(1)
+    assert (run.exit_code, outcomes(run)) == (6, {"compose": "failed", "shop": "stored"})
+    assert (tree / "compose.yaml").read_text() == "services: {}\n"
+
+
+async def test_a_snapshot_that_somebody_broke_makes_the_night_red(tree: Path) -> None:
+    """With nothing to hold the new one against, a loss would go unseen."""
+    async with served("shop") as server:
+        nights = Nights(server, tree, order=ORDER)
+        await nights.run(1)
+        with (tree / "shop.yaml").open("a") as file:
+            file.write("x\n")
+        git(tree, "commit", "--quiet", "--all", "-m", "By hand")
+        run = await nights.run(2)
+    assert (run.exit_code, outcomes(run)) == (6, {"shop": "failed"})
+    assert "Restore it from an earlier commit" in run.projects[0].message
+
+
+async def test_a_folder_that_is_no_working_tree_is_refused(tmp_path: Path) -> None:
+    """The sentence says how to make it one."""
+    async with served("shop") as server:
+        with pytest.raises(LocalError, match="git init"):
+            await Nights(server, tmp_path / "plain", order=ORDER).run(1)
+
+
+async def test_a_suspect_snapshot_stands_beside_the_good_one(tree: Path) -> None:
+    """Until it is accepted, or the project is back."""
+    async with served("shop") as server:
+        nights = Nights(server, tree, order=ORDER)
+        await nights.run(1)
+        server.world.project.delete_suite("00000001")
+        for night in (2, 3):
+            run = await nights.run(night)
+            assert (run.exit_code, outcomes(run)) == (4, {"shop": "suspect"})
+        assert len(log(tree)) == 3
+        assert log(tree)[0].startswith("Suspect: shop: 1 suite removed, 5 tests removed")
+        assert read(tree / "shop.yaml").head.suites == 4
+        assert read(tree / "shop.suspect.yaml").head.suites == 3
+        order = BackupOrder(folder=tree, git=True, environment=ENVIRONMENT)
+        await accept(Settings(), order, "shop")
+        assert log(tree)[0] == "Accept what shop has lost"
+        assert read(tree / "shop.yaml").head.suites == 3
+        assert not (tree / "shop.suspect.yaml").exists()
+        assert outcomes(await nights.run(4)) == {"shop": "unchanged"}
+
+
+async def test_a_good_night_takes_the_suspect_snapshot_away(tree: Path) -> None:
+    """Its history stays in git."""
+    async with served("shop") as server:
+        nights = Nights(server, tree, order=ORDER)
+        await nights.run(1)
+        whole = server.world.projects["shop"]
+        server.world.projects["shop"] = grown(suites=1)
+        await nights.run(2)
+        server.world.projects["shop"] = whole
+        run = await nights.run(3)
+    assert (run.exit_code, outcomes(run)) == (0, {"shop": "unchanged"})
+    assert log(tree)[0] == "shop: as it was last"
+    assert git(tree, "ls-files").splitlines() == ["README.md", "compose.yaml", "shop.yaml"]
+
+
+async def test_what_a_crash_left_is_undone(tree: Path) -> None:
+    """The files of a commit that was not made, new or changed, are no foreign changes."""
+    async with served("shop", "blog") as server:
+        nights = Nights(server, tree, order={**ORDER, "all_projects": False})
+        await nights.run(1, projects=("shop",))
+        own = tree / ".git" / "testomat-crawler"
+        (own / "pending").write_text("shop.yaml\nblog.yaml")
+        (tree / "shop.yaml").write_text("half")
+        (tree / "blog.yaml").write_text("half")
+        git(tree, "add", "blog.yaml")
+        run = await nights.run(2, projects=("shop", "blog"))
+    assert (run.exit_code, outcomes(run)) == (0, {"shop": "unchanged", "blog": "stored"})
+    assert git(tree, "status", "--porcelain") == ""
+
+
+async def test_a_commit_that_git_refuses_leaves_the_tree_as_it_was(tree: Path) -> None:
+    """A hook says no: exit code 6, and the next run may try again."""
+    hook = tree / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'error: not today' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    async with served("shop") as server:
+        nights = Nights(server, tree, order=ORDER)
+        run = await nights.run(1)
+        assert run.exit_code == 6
+        assert "error: not today" in run.problems[0].message
+        assert git(tree, "status", "--porcelain") == ""
+        hook.unlink()
+        assert (await nights.run(2)).exit_code == 0
+
+
+async def test_commits_are_pushed_if_told_to(tree: Path, tmp_path: Path) -> None:
+    """A push that fails makes the run red with 5, and the next one takes it along."""
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", "hub")
+    git(tree, "remote", "add", "origin", str(tmp_path / "hub"))
+    git(tree, "push", "--quiet", "--set-upstream", "origin", "main")
+    async with served("shop") as server:
+        nights = Nights(server, tree, order={**ORDER, "push": True})
+        (tmp_path / "hub").rename(tmp_path / "away")
+        run = await nights.run(1)
+        assert run.exit_code == 5
+        assert "not pushed" in run.problems[0].message
+        (tmp_path / "away").rename(tmp_path / "hub")
+        assert (await nights.run(2)).exit_code == 0
+    assert git(tmp_path / "hub", "log", "-1", "--format=%H") == git(tree, "rev-parse", "HEAD")
+
+
+async def test_a_folder_within_a_tree_may_be_the_place(tree: Path) -> None:
+    """The snapshots need not lie at its top."""
+    async with served("shop") as server:
+        nights = Nights(server, tree / "tests", order=ORDER)
+        assert (await nights.run(1)).exit_code == 0
+        assert (await nights.run(2)).commit == ""
+    assert "tests/shop.yaml" in git(tree, "ls-files").splitlines()
+
+
+def test_git_gets_none_of_our_secrets() -> None:
+    """Nor is it led to another repository, as it would be from within a hook."""
+    given: dict[str, Any] = {
+        "TESTOMATIO_API_TOKEN": "x",
+        "Testomatio": "x",
+        "GIT_DIR": "/elsewhere",
+    }
+    cleaned = without_secrets({**given, "HOME": "/home/me", "GIT_SSH_COMMAND": "ssh -i key"})
+    assert cleaned == {
+        "HOME": "/home/me",
+        "GIT_SSH_COMMAND": "ssh -i key",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
+
+
+def test_an_error_of_git_hides_the_password_of_an_address(tree: Path) -> None:
+    """A remote's address may hold one."""
+    with pytest.raises(GitError) as caught:
+        Git(tree, ENVIRONMENT).run("push", "https://me:hidden@127.0.0.1:9/x.git", "main")
+    assert "hidden" not in str(caught.value)
+
+
+def test_a_machine_without_git_is_told_so(tree: Path) -> None:
+    """In a sentence."""
+    with pytest.raises(LocalError, match="git is not installed"):
+        Git(tree, {"PATH": ""}).run("status")
