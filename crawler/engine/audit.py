@@ -69,7 +69,17 @@ def _failures(journal: Journal, tree: Tree) -> Iterator[Finding]:
         if gap.kind is ItemKind.LISTING and _is_covered(journal, tree, identity):
             yield Finding(key, (_work_of(gap),), warning=f"{identity}: {gap.reason} ({detail})")
         else:
-            yield Finding(key, (_work_of(gap),), gap)
+            yield Finding(key, (_work_of(gap), *_listers(journal, gap)), gap)
+
+
+def _listers(journal: Journal, gap: Gap) -> tuple[Work, ...]:
+    """The suites that name an item: asked again, they may not do so any more."""
+    rows = journal.query(
+        "SELECT parent FROM child WHERE id = ? AND ? = 'suite' UNION"
+        " SELECT lister FROM test WHERE id = ? AND ? = 'test' AND rank = 0 ORDER BY 1",
+        (gap.id, gap.kind, gap.id, gap.kind),
+    )
+    return tuple(_suite(lister) for (lister,) in rows)
 
 
 def _is_covered(journal: Journal, tree: Tree, identity: str) -> bool:

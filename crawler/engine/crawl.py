@@ -13,7 +13,7 @@ from crawler.engine.journal import Journal
 from crawler.engine.source import Source
 from crawler.engine.tree import Tree, read_tree
 from crawler.engine.walk import Walk
-from crawler.errors import CrawlerError
+from crawler.errors import CrawlerError, OutageError
 from crawler.model import Gap, GapReason, ItemKind, ProjectFacts, Witnesses
 from crawler.progress import Began, PhaseChanged, Progress
 
@@ -41,7 +41,7 @@ async def crawl(
     *,
     server: str,
     workers: int,
-    rounds: int = 3,
+    rounds: int = 6,
     deadline: float | None = None,
 ) -> CrawlOutcome:
     """Fetch the whole project into `journal`.
@@ -60,9 +60,23 @@ async def crawl(
             with anyio.move_on_after(deadline) as scope:
                 await _walk_and_reconcile(walk, journal, progress, workers, rounds)
     progress.report(PhaseChanged("checking"))
-    return await anyio.to_thread.run_sync(
+    outcome = await anyio.to_thread.run_sync(
         _conclude, journal, facts, walk.frontier.unfinished if scope.cancelled_caught else 0
     )
+    _refuse_nothing(outcome)
+    return outcome
+
+
+def _refuse_nothing(outcome: CrawlOutcome) -> None:
+    """Raises `OutageError` if the server gave nothing at all, not even which suites there are."""
+    if outcome.tree.suites or outcome.tree.tests:
+        return
+    for gap in outcome.gaps:
+        if gap.kind is ItemKind.LISTING and gap.reason is GapReason.FAILED:
+            raise OutageError(
+                f"Nothing of the project could be read: {gap.detail.rstrip('.')}",
+                hint="Run the same command again later.",
+            )
 
 
 @contextmanager
@@ -131,6 +145,7 @@ async def _walk_and_reconcile(
     for number in range(rounds):
         if number == 0:
             _read_witness_again(walk, journal)
+        await journal.write(recording.forget_unnamed)
         findings = await anyio.to_thread.run_sync(_findings, journal)
         fresh = [finding for finding in findings if finding.works and finding.key not in settled]
         settled.update(finding.key for finding in fresh)
@@ -141,6 +156,7 @@ async def _walk_and_reconcile(
             return
         progress.report(PhaseChanged("reconciling"))
         await walk.run(workers)
+    await journal.write(recording.forget_unnamed)
 
 
 def _read_witness_again(walk: Walk, journal: Journal) -> None:

@@ -69,6 +69,18 @@ class Frontier:
         """Note that the work is done already, by an earlier run."""
         self._known.add(work)
 
+    def drop_pages(self, kind: WorkKind, item_id: str, after: int) -> None:
+        """Forget the pages of one listing that still wait, beyond page number `after`."""
+
+        def beyond(work: Work) -> bool:
+            return work.kind is kind and work.id == item_id and work.page > after
+
+        for line in (self._discovering, self._filling):
+            kept = [work for work in line if not beyond(work)]
+            line.clear()
+            line.extend(kept)
+        self._waiting = {work for work in self._waiting if not beyond(work)}
+
     def take(self) -> Work | None:
         """The next piece of work, now in flight; `None` if nothing waits at the moment."""
         line = self._discovering or self._filling

@@ -8,7 +8,6 @@ Bodies live here and not in memory. The database is locked for as long as it is 
 with the process, however that ends.
 """
 
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -20,6 +19,14 @@ from typing import Any
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
+from crawler.engine.journal_check import check_content, facts_seal
+from crawler.engine.journal_files import (
+    create_private,
+    is_damage,
+    local_error,
+    remove_files,
+    set_aside,
+)
 from crawler.engine.journal_schema import SCHEMA, SCHEMA_VERSION, Row
 from crawler.errors import LocalError
 
@@ -44,7 +51,7 @@ class Identity:
 class _Pending:
     operation: Operation
     done: anyio.Event = field(default_factory=anyio.Event)
-    error: LocalError | None = None
+    error: Exception | None = None
 
 
 class Journal:
@@ -77,21 +84,31 @@ class Journal:
         `max_age`, or any if `fresh`, is deleted. Raises `LocalError` if another run holds it or
         the file cannot be used.
         """
-        _create_private(path)
-        notes: list[str] = []
+        create_private(path)
+        settle = _Settling(identity, now, max_age, fresh)
         try:
-            journal = cls._attach(path)
+            return cls._opened(path, settle)
+        except UnicodeDecodeError as error:  # from a message of SQLite's that quotes garbage
+            note = set_aside(path, error)
         except sqlite3.Error as error:
-            if _is_locked(error):
-                raise _locked(path) from error
-            notes.append(_set_aside(path, error))
-            journal = cls._attach(path)
+            if not is_damage(error):
+                raise local_error(path, error) from error
+            note = set_aside(path, error)
         try:
-            journal._settle(identity, now, max_age, fresh=fresh)  # noqa: SLF001  its own class
+            journal = cls._opened(path, settle)
+        except sqlite3.Error as error:
+            raise local_error(path, error) from error
+        journal.notes.insert(0, note)
+        return journal
+
+    @classmethod
+    def _opened(cls, path: Path, settle: "_Settling") -> "Journal":
+        journal = cls._attach(path)
+        try:
+            journal._settle(settle)  # noqa: SLF001  its own class
         except BaseException:
             journal.close()
             raise
-        journal.notes[:0] = notes
         return journal
 
     @classmethod
@@ -104,30 +121,28 @@ class Journal:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("BEGIN IMMEDIATE")
-            _check(connection)
             connection.execute("COMMIT")
         except BaseException:
             connection.close()
             raise
         return cls(path, connection)
 
-    def _settle(
-        self, identity: Identity, now: datetime, max_age: timedelta | None, *, fresh: bool
-    ) -> None:
+    def _settle(self, wanted: "_Settling") -> None:
         facts = self._facts()
-        reason = "" if not facts else _unfit(facts, identity, now, max_age, fresh=fresh)
+        reason = wanted.unfit(facts) if facts else ""
         if facts and not reason:
+            check_content(self._connection, facts)
             self.resumed = True
             return
         if reason:
             self.notes.append(f"Saved progress is not used: {reason}.")
-        self._reset(identity, now)
+        self._reset(wanted.identity, wanted.now)
 
     def _facts(self) -> dict[str, str]:
-        try:
-            return dict(self._connection.execute("SELECT name, value FROM fact"))
-        except sqlite3.OperationalError:
+        tables = "SELECT count(*) FROM sqlite_schema WHERE name = 'fact'"
+        if self._connection.execute(tables).fetchone() == (0,):
             return {}  # a new file has no tables yet
+        return dict(self._connection.execute("SELECT name, value FROM fact"))
 
     def _reset(self, identity: Identity, now: datetime) -> None:
         db = self._connection
@@ -144,6 +159,7 @@ class Journal:
             "account": identity.account,
             "started": now.isoformat(),
         }
+        facts["seal"] = facts_seal(facts)
         db.executemany("INSERT INTO fact VALUES (?, ?)", facts.items())
         db.execute("COMMIT")
 
@@ -187,18 +203,20 @@ class Journal:
             for pending in batch:
                 pending.operation(self._connection)
             self._connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001  those who wait for it get it
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                error = local_error(self.path, error)
             for pending in batch:
-                pending.error = _local_error(self.path, error)
+                pending.error = error
 
     def query(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[Row]:
         """The rows of a query, as they are read. Not to be used while something is written."""
         try:
             yield from self._connection.execute(sql, tuple(parameters))
         except sqlite3.Error as error:
-            raise _local_error(self.path, error) from error
+            raise local_error(self.path, error) from error
 
     def execute(self, sql: str, parameters: Iterable[Any] = ()) -> None:
         """Run one statement at once; for temporary tables."""
@@ -220,37 +238,42 @@ class Journal:
             self._connection.close()
 
     def remove(self) -> None:
-        """Close and delete: the snapshot is written, nobody needs this any more."""
+        """Close and delete: the snapshot is written, nobody needs this any more.
+
+        Raises `LocalError` if that is not possible: it would be taken for an unfinished crawl.
+        """
         self.close()
-        for path in _files(self.path):
-            path.unlink(missing_ok=True)
+        remove_files(self.path)
 
 
-def _unfit(
-    facts: dict[str, str],
-    identity: Identity,
-    now: datetime,
-    max_age: timedelta | None,
-    *,
-    fresh: bool,
-) -> str:
-    started = facts.get("started", "")
-    if fresh:
-        return "a fresh start was asked for"
-    if facts.get("version") != SCHEMA_VERSION:
-        return "it was written by another version of this program"
-    if (facts.get("server"), facts.get("project")) != (identity.server, identity.project):
-        return "it belongs to another project"
-    if facts.get("account") != identity.account:
-        return "it belongs to another account"
-    if max_age is not None and not _is_recent(started, now, max_age):
-        return f"it is older than {max_age.total_seconds() / 3600:g} hours"
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Settling:
+    """Which state a run would go on from."""
+
+    identity: Identity
+    now: datetime
+    max_age: timedelta | None
+    fresh: bool
+
+    def unfit(self, facts: dict[str, str]) -> str:
+        """Why not from this one; empty if nothing speaks against it."""
+        ours = self.identity
+        if self.fresh:
+            return "a fresh start was asked for"
+        if facts.get("version") != SCHEMA_VERSION:
+            return "it was written by another version of this program"
+        if (facts.get("server"), facts.get("project")) != (ours.server, ours.project):
+            return "it belongs to another project"
+        if facts.get("account") != ours.account:
+            return "it belongs to another account"
+        if self.max_age is not None and not _is_recent(facts, self.now, self.max_age):
+            return f"it is older than {self.max_age.total_seconds() / 3600:g} hours"
+        return ""
 
 
-def _is_recent(started: str, now: datetime, max_age: timedelta) -> bool:
+def _is_recent(facts: dict[str, str], now: datetime, max_age: timedelta) -> bool:
     try:
-        age = now - datetime.fromisoformat(started)
+        age = now - datetime.fromisoformat(facts.get("started", ""))
     except (ValueError, TypeError):
         return False
     # A clock that was set back leaves state "from the future": its age is unknown.
@@ -261,54 +284,3 @@ def _drain(receive: MemoryObjectReceiveStream[_Pending]) -> Iterator[_Pending]:
     with suppress(anyio.WouldBlock, anyio.EndOfStream):
         while True:
             yield receive.receive_nowait()
-
-
-def _check(connection: sqlite3.Connection) -> None:
-    findings = connection.execute("PRAGMA quick_check(1)").fetchall()
-    if findings != [("ok",)]:
-        raise sqlite3.DatabaseError(str(findings[0][0]).splitlines()[-1])
-
-
-def _create_private(path: Path) -> None:
-    """The file and its folder for this user alone: answers may hold what others must not read."""
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise LocalError.from_os_error("use the state file", path, error) from error
-
-
-def _files(path: Path) -> tuple[Path, ...]:
-    return (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm"))
-
-
-def _set_aside(path: Path, error: sqlite3.Error) -> str:
-    aside = path.with_name(path.name + ".damaged")
-    try:
-        path.replace(aside)
-        for leftover in _files(path)[1:]:
-            leftover.unlink(missing_ok=True)
-        _create_private(path)
-    except OSError as failure:
-        raise LocalError.from_os_error("set aside the damaged state", path, failure) from failure
-    return f"Saved progress was damaged ({error}) and is set aside as {aside}."
-
-
-def _is_locked(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorcode", None) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-
-
-def _locked(path: Path) -> LocalError:
-    return LocalError(
-        f"Another run is using the saved progress of this project ({path}).",
-        hint="Wait for it to end, or give this one a folder of its own with --state.",
-    )
-
-
-def _local_error(path: Path, error: sqlite3.Error) -> LocalError:
-    if _is_locked(error):
-        return _locked(path)
-    return LocalError(
-        f"Could not keep progress in {path}: {error}.",
-        hint="Free disk space or repair the folder; a damaged state is put away by --fresh.",
-    )

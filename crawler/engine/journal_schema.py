@@ -3,10 +3,14 @@
 Ranks tell how much an answer knows of its item, and the higher wins: 0 came along with the suite
 that lists it (`lister`), 1 came from a listing in full detail, 2 from a request of its own. A rank
 of -1 is a suite that is known to exist but could not be fetched.
+
+Each row ends with a checksum of its values (`sealed`), so that a bit that flips on the disk is
+found before an answer is used again.
 """
 
 from collections.abc import Iterable
 from typing import Any, Final
+from zlib import crc32
 
 import orjson
 
@@ -20,12 +24,14 @@ __all__ = (
     "UNFETCHED",
     "WITH_ITS_SUITE",
     "decode",
+    "seal",
+    "sealed",
     "suite_row",
     "test_row",
 )
 
 #: Raised with every change of the tables below; a journal of another version is not used.
-SCHEMA_VERSION: Final = "1"
+SCHEMA_VERSION: Final = "2"
 
 UNFETCHED: Final = -1
 WITH_ITS_SUITE: Final = 0
@@ -35,24 +41,26 @@ OF_ITS_OWN: Final = 2
 SCHEMA: Final = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE page (
-    listing TEXT, number INTEGER, pages INTEGER, rows INTEGER NOT NULL, fresh INTEGER NOT NULL,
+    listing TEXT, number INTEGER, pages INTEGER, rows INTEGER NOT NULL, seal INTEGER NOT NULL,
     PRIMARY KEY (listing, number)
 ) WITHOUT ROWID;
 CREATE TABLE suite (
     id TEXT NOT NULL, rank INTEGER NOT NULL, lister TEXT NOT NULL, ordinal INTEGER NOT NULL,
     parent TEXT, parent_known INTEGER NOT NULL, is_root INTEGER, position REAL,
-    test_count INTEGER, body BLOB,
+    test_count INTEGER, lists INTEGER NOT NULL, body BLOB, seal INTEGER NOT NULL,
     PRIMARY KEY (id, rank, lister)
 );
 CREATE TABLE child (
-    parent TEXT NOT NULL, id TEXT NOT NULL, ordinal INTEGER NOT NULL, PRIMARY KEY (parent, id)
+    parent TEXT NOT NULL, id TEXT NOT NULL, ordinal INTEGER NOT NULL, seal INTEGER NOT NULL,
+    PRIMARY KEY (parent, id)
 ) WITHOUT ROWID;
 CREATE TABLE skeleton (
-    id TEXT PRIMARY KEY, parent TEXT, ordinal INTEGER NOT NULL, test_count INTEGER
+    id TEXT PRIMARY KEY, parent TEXT, ordinal INTEGER NOT NULL, test_count INTEGER,
+    seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE test (
     id TEXT NOT NULL, rank INTEGER NOT NULL, lister TEXT NOT NULL, ordinal INTEGER NOT NULL,
-    suite TEXT, position REAL, has_examples INTEGER NOT NULL, body BLOB,
+    suite TEXT, position REAL, has_examples INTEGER NOT NULL, body BLOB, seal INTEGER NOT NULL,
     PRIMARY KEY (id, rank, lister)
 );
 CREATE TABLE missing (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
@@ -64,9 +72,24 @@ CREATE TABLE failure (
 Row = tuple[Any, ...]
 
 
-def suite_row(record: SuiteRecord, rank: int, lister: str, ordinal: int) -> Row:
-    """The row of table `suite` for one answer on a suite."""
-    return (
+def seal(*values: Any) -> int:
+    """A checksum of a row's values, as they were written or as SQLite gives them back."""
+    found = 0
+    for value in values:
+        plain = value if isinstance(value, bytes) else f"{value!r};".encode()
+        found = crc32(plain, found)
+    return found
+
+
+def sealed(*values: Any) -> Row:
+    """A row with its checksum; SQLite knows no booleans, so numbers stand for them."""
+    plain = [int(value) if isinstance(value, bool) else value for value in values]
+    return (*plain, seal(*plain))
+
+
+def suite_row(record: SuiteRecord, rank: int, lister: str, ordinal: int, lists: int = 0) -> Row:
+    """The row of table `suite` for one answer on a suite that lists so many suites and tests."""
+    return sealed(
         record.resource.id,
         rank,
         lister,
@@ -74,21 +97,22 @@ def suite_row(record: SuiteRecord, rank: int, lister: str, ordinal: int) -> Row:
         record.parent,
         record.parent_known,
         record.is_root,
-        record.position,
+        _real(record.position),
         record.test_count,
+        lists,
         _encode(record.resource),
     )
 
 
 def test_row(record: TestRecord, rank: int, lister: str, ordinal: int) -> Row:
     """The row of table `test` for one answer on a test."""
-    return (
+    return sealed(
         record.resource.id,
         rank,
         lister,
         ordinal,
         record.suite,
-        record.position,
+        _real(record.position),
         record.has_examples,
         _encode(record.resource),
     )
@@ -100,6 +124,10 @@ test_row.__test__ = False  # type: ignore[attr-defined]  # its name looks like a
 def decode(body: bytes) -> Resource:
     """The resource that `_encode` made the body of."""
     return _resource(orjson.loads(body))
+
+
+def _real(number: float | None) -> float | None:
+    return None if number is None else float(number)
 
 
 def _encode(resource: Resource) -> bytes:

@@ -14,6 +14,7 @@ from crawler.engine.journal_schema import (
     UNFETCHED,
     WITH_ITS_SUITE,
     Row,
+    sealed,
     suite_row,
     test_row,
 )
@@ -31,6 +32,7 @@ from crawler.model import (
 __all__ = (
     "PAGE_STRIDE",
     "failed",
+    "forget_unnamed",
     "missing",
     "project_answered",
     "resumed",
@@ -41,8 +43,8 @@ __all__ = (
     "tests_page_answered",
 )
 
-_SUITE = "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_TEST = "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SUITE = "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_TEST = "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 #: Rows a page has at most: ordinals of one page never reach into the next page's.
 PAGE_STRIDE: Final = 1_000_000
 
@@ -74,10 +76,11 @@ def suite_answered(answer: SuiteAnswer, *, again: bool) -> Operation:
     def operation(db: sqlite3.Connection) -> None:
         if again:
             _forget_suite(db, identity)
-        db.execute(_SUITE, suite_row(answer.record, OF_ITS_OWN, "", 0))
+        lists = len({child.id for child in answer.children}) + len({t.id for t in answer.tests})
+        db.execute(_SUITE, suite_row(answer.record, OF_ITS_OWN, "", 0, lists))
         db.executemany(
-            "INSERT OR IGNORE INTO child VALUES (?, ?, ?)",
-            [(identity, child.id, ordinal) for ordinal, child in enumerate(answer.children)],
+            "INSERT OR IGNORE INTO child VALUES (?, ?, ?, ?)",
+            [sealed(identity, child.id, ordinal) for ordinal, child in enumerate(answer.children)],
         )
         db.executemany(_SUITE, _child_rows(answer, identity))
         db.executemany(_TEST, _test_rows(answer, identity))
@@ -95,7 +98,7 @@ def _child_rows(answer: SuiteAnswer, lister: str) -> list[Row]:
 
 def _test_rows(answer: SuiteAnswer, lister: str) -> list[Row]:
     return [
-        (test.id, WITH_ITS_SUITE, lister, ordinal, None, None, False, None)
+        sealed(test.id, WITH_ITS_SUITE, lister, ordinal, None, None, False, None)
         if test.record is None
         else test_row(test.record, WITH_ITS_SUITE, lister, ordinal)
         for ordinal, test in enumerate(answer.tests)
@@ -157,8 +160,8 @@ def _page_row(
     db: sqlite3.Connection, name: str, listing: Listing[SuiteRecord] | Listing[TestRecord]
 ) -> None:
     db.execute(
-        "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, 1)",
-        (name, listing.page, listing.pages, len(listing.records)),
+        "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?)",
+        sealed(name, listing.page, listing.pages, len(listing.records)),
     )
     db.execute(
         "DELETE FROM failure WHERE kind = ? AND id = ?",
@@ -182,12 +185,13 @@ test_answered.__test__ = False  # type: ignore[attr-defined]  # its name looks l
 def skeleton_answered(suites: tuple[SkeletonSuite, ...]) -> Operation:
     """The one-request skeleton; it replaces an earlier one."""
     rows = [
-        (suite.id, suite.parent, ordinal, suite.test_count) for ordinal, suite in enumerate(suites)
+        sealed(suite.id, suite.parent, ordinal, suite.test_count)
+        for ordinal, suite in enumerate(suites)
     ]
 
     def operation(db: sqlite3.Connection) -> None:
         db.execute("DELETE FROM skeleton")
-        db.executemany("INSERT OR IGNORE INTO skeleton VALUES (?, ?, ?, ?)", rows)
+        db.executemany("INSERT OR IGNORE INTO skeleton VALUES (?, ?, ?, ?, ?)", rows)
 
     return operation
 
@@ -221,6 +225,27 @@ def failed(gap: Gap) -> Operation:
             (gap.kind, gap.id, gap.reason.name, gap.detail),
         )
         if gap.kind is ItemKind.SUITE:
-            db.execute(_SUITE, (gap.id, UNFETCHED, "", 0, None, False, None, None, None, None))
+            stub = sealed(gap.id, UNFETCHED, "", 0, None, False, None, None, None, 0, None)
+            db.execute(_SUITE, stub)
 
     return operation
+
+
+_NAMED_SUITES: Final = """
+SELECT id FROM child UNION SELECT id FROM suite WHERE rank >= 0 UNION SELECT id FROM skeleton
+UNION SELECT parent FROM suite WHERE parent IS NOT NULL
+UNION SELECT suite FROM test WHERE suite IS NOT NULL
+"""
+
+
+def forget_unnamed(db: sqlite3.Connection) -> None:
+    """What could not be fetched and is named by nothing any more, once read again, is no loss."""
+    if not db.execute("SELECT 1 FROM failure WHERE kind IN ('suite', 'test')").fetchone():
+        return
+    db.execute(f"DELETE FROM failure WHERE kind = 'suite' AND id NOT IN ({_NAMED_SUITES})")  # noqa: S608
+    db.execute("DELETE FROM failure WHERE kind = 'test' AND id NOT IN (SELECT id FROM test)")
+    db.execute(
+        "DELETE FROM suite WHERE rank = ?"
+        " AND id NOT IN (SELECT id FROM failure WHERE kind = 'suite')",
+        (UNFETCHED,),
+    )

@@ -20,6 +20,9 @@ from crawler.progress import Advanced, Progress
 
 __all__ = ("MOST_FAILURES_IN_A_ROW", "Walk")
 
+#: After so many empty pages a listing is over, whatever it claims; one may be a server's hiccup.
+_MOST_EMPTY: Final = 3
+
 #: After so many items in a row that could not be had, each retried already, the server is down.
 MOST_FAILURES_IN_A_ROW: Final = 10
 
@@ -38,6 +41,7 @@ class Walk:
         self._changed = anyio.Condition()
         self._listings: dict[str, ListingPages] = {}
         self._repeated: set[Work] = set()
+        self._empty: dict[str, set[int]] = {}
         self._suites_known = 0
         self._suites_done = 0
         self._tests_listed = 0
@@ -193,8 +197,18 @@ class Walk:
         if record.parent is not None:
             self.add_suite(record.parent)
 
+    def _note_empty(self, work: Work) -> None:
+        """A claim of a million pages must not be a million requests for nothing."""
+        empty = self._empty.setdefault(_listing_name(work), set())
+        empty.add(work.page)
+        if len(empty) >= _MOST_EMPTY:
+            self.frontier.drop_pages(work.kind, work.id, max(empty))
+
     def _follow(self, work: Work, ids: Iterable[str], pages: int | None) -> None:
         listing = self._listings.setdefault(_listing_name(work), ListingPages())
+        ids = tuple(ids)
+        if not ids and pages is not None:
+            self._note_empty(work)
         for page in listing.following(work.page, ids, pages):
             following = Work(work.kind, work.id, page)
             if work in self._repeated:

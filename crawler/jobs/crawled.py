@@ -4,7 +4,7 @@ import hashlib
 import re
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,7 +25,7 @@ from crawler.snapshot.assemble import assemble, document_gaps
 from crawler.snapshot.document import Document, Head
 from crawler.snapshot.formats import Format
 from crawler.snapshot.noise import VOLATILE, Omission
-from crawler.snapshot.store import open_for_replace
+from crawler.snapshot.saving import saved
 from crawler.snapshot.writer import Written, write
 
 __all__ = ("CrawledProject", "crawl_project", "omission")
@@ -65,26 +65,47 @@ class CrawledProject:
         suites, tests = len(tree.outline.orphans), tree.orphan_tests
         if not suites and not tests:
             return self.outcome.warnings
-        orphans = f"no root leads to {suites} suites and {tests} tests: they stand under 'orphans'"
-        return (orphans, *self.outcome.warnings)
+        return (_orphans_warning(suites, tests), *self.outcome.warnings)
 
     def document(self) -> Document:
         """The snapshot as a stream; each call starts a new one."""
         tree = self.outcome.tree
         return assemble(self.head, tree.items(), tree.orphans(), self.omission)
 
-    async def write(self, output: Path | BinaryIO, form: Format) -> Written:
-        """Write the snapshot to a file, in one step, or to an open stream.
+    async def write(
+        self,
+        output: Path | BinaryIO,
+        form: Format,
+        beside: Callable[[Written], None] | None = None,
+    ) -> Written:
+        """Write the snapshot to its place, in one step, or to an open stream.
 
+        `beside` is called, in a thread, when all is written and before it takes its place.
         Raises `LocalError` if the disk refuses; then the old file is as it was.
         """
-        return await anyio.to_thread.run_sync(self._write, output, form)
+        return await anyio.to_thread.run_sync(self._write, output, form, beside)
 
-    def _write(self, output: Path | BinaryIO, form: Format) -> Written:
+    def _write(
+        self, output: Path | BinaryIO, form: Format, beside: Callable[[Written], None] | None
+    ) -> Written:
         if not isinstance(output, Path):
             return write(self.document(), output, form)
-        with open_for_replace(output) as out:
-            return write(self.document(), out, form)
+        with saved(self.document(), output, form) as written:
+            if beside is not None:
+                beside(written)
+        return written
+
+
+def _orphans_warning(suites: int, tests: int) -> str:
+    """`suites` counts those at the top, `tests` those that stand alone."""
+    parts = []
+    if suites:
+        parts.append(
+            "1 suite with all below it" if suites == 1 else f"{suites} suites with all below them"
+        )
+    if tests:
+        parts.append("1 single test" if tests == 1 else f"{tests} single tests")
+    return f"no root leads to {' and '.join(parts)}: see 'orphans' there"
 
 
 def omission(settings: Settings) -> Omission:
@@ -114,7 +135,7 @@ async def crawl_project(
         journal = await anyio.to_thread.run_sync(
             _open_journal, path, client.server, project, settings, clock
         )
-        with _kept_unless_done(journal) as done:
+        with _kept_unless_done(journal, progress) as done:
             for note in journal.notes:
                 progress.report(Warned(note))
             outcome = await crawl(
@@ -175,7 +196,7 @@ def _open_journal(
 
 
 @contextmanager
-def _kept_unless_done(journal: Journal) -> Iterator[threading.Event]:
+def _kept_unless_done(journal: Journal, progress: Progress) -> Iterator[threading.Event]:
     """Close the journal; remove it if the event was set, or if it holds nothing to resume."""
     done = threading.Event()
     try:
@@ -185,3 +206,6 @@ def _kept_unless_done(journal: Journal) -> Iterator[threading.Event]:
             journal.remove()
         else:
             journal.close()
+            if not journal.path.exists():
+                text = f"the saved progress {journal.path} vanished: the next run starts over"
+                progress.report(Warned(text))

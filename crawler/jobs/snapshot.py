@@ -10,20 +10,29 @@ import anyio
 from crawler import __version__
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
-from crawler.errors import IncompleteError
+from crawler.errors import IncompleteError, LocalError
 from crawler.jobs.connection import connect
 from crawler.jobs.crawled import CrawledProject, crawl_project, omission
 from crawler.model import Gap
 from crawler.progress import NoProgress, Progress, Tally, TallyProgress
 from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
-from crawler.snapshot.manifest import Manifest, manifest_bytes, manifest_path
-from crawler.snapshot.store import check_writable, open_for_replace
+from crawler.snapshot.manifest import (
+    Manifest,
+    Previous,
+    manifest_bytes,
+    manifest_path,
+    previous_in,
+    stored_manifest,
+)
+from crawler.snapshot.saving import check_place
+from crawler.snapshot.store import open_for_replace
 from crawler.snapshot.writer import Written
 
 __all__ = ("SnapshotResult", "describe_gap", "take_snapshot")
 
 _GAPS_NAMED = 3
+_LONGEST_ID = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ async def take_snapshot(
     progress: Progress | None = None,
     clock: Clock | None = None,
 ) -> SnapshotResult:
-    """Crawl `project` and write its snapshot to `output`, a file or an open stream.
+    """Crawl `project` and write its snapshot to `output`, a place or an open stream.
 
     Raises `IncompleteError` if something is missing, unless `settings.allow_partial`; then nothing
     is written. Raises `AccessError`, `ServerError` or `LocalError` if the crawl or the writing
@@ -68,44 +77,50 @@ async def take_snapshot(
     start = _Start(clock.utc_now(), clock.monotonic())
     omission(settings)  # a mistake in it should not show after the crawl
     if isinstance(output, Path):
-        await anyio.to_thread.run_sync(check_writable, output)
+        await anyio.to_thread.run_sync(check_place, output, format)
     async with (
         connect(settings, progress=tallying, clock=clock) as client,
         crawl_project(client, project, settings, progress=tallying, clock=clock) as crawled,
     ):
         if not crawled.complete and not settings.allow_partial:
             raise _incomplete(crawled, project)
-        written = await crawled.write(output, format)
-        result = SnapshotResult(
-            head=crawled.head,
-            output=output if isinstance(output, Path) else None,
-            format=format,
-            written=written,
-            gaps=crawled.gaps,
-            warnings=(*tallying.tally.warnings, *crawled.warnings),
-            tally=tallying.tally,
-            duration=clock.monotonic() - start.monotonic,
-        )
-        if settings.manifest and isinstance(output, Path):
-            manifest = _manifest(result, crawled, settings, start, clock)
-            await anyio.to_thread.run_sync(_write_manifest, output, manifest)
-        return result
+
+        def result(written: Written) -> SnapshotResult:
+            return SnapshotResult(
+                head=crawled.head,
+                output=output if isinstance(output, Path) else None,
+                format=format,
+                written=written,
+                gaps=crawled.gaps,
+                warnings=(*tallying.tally.warnings, *crawled.warnings),
+                tally=tallying.tally,
+                duration=clock.monotonic() - start.monotonic,
+            )
+
+        def write_manifest(written: Written) -> None:
+            if settings.manifest and isinstance(output, Path):
+                found = result(written)
+                _write_manifest(output, found, crawled, settings, start=start, clock=clock)
+
+        return result(await crawled.write(output, format, write_manifest))
 
 
-def _manifest(
+def _write_manifest(
+    output: Path,
     result: SnapshotResult,
     crawled: CrawledProject,
     settings: Settings,
+    *,
     start: _Start,
     clock: Clock,
-) -> Manifest:
-    return Manifest(
+) -> None:
+    manifest = Manifest(
         version=__version__,
         started_at=start.at,
         finished_at=clock.utc_now(),
         duration=result.duration,
         head=result.head,
-        file=result.output.name if result.output else "",
+        file=output.name,
         format=result.format,
         written=result.written,
         witnesses=crawled.outcome.witnesses,
@@ -114,12 +129,17 @@ def _manifest(
         requests=result.tally.requests,
         retries=dict(sorted(result.tally.retries.items())),
         options={"stable": settings.stable, "omit": list(settings.omit)},
+        previous=_previous(output),
     )
-
-
-def _write_manifest(output: Path, manifest: Manifest) -> None:
     with open_for_replace(manifest_path(output)) as out:
         out.write(manifest_bytes(manifest))
+
+
+def _previous(output: Path) -> Previous | None:
+    try:
+        return previous_in(stored_manifest(output))
+    except LocalError:
+        return None  # what cannot be read can still be replaced
 
 
 def _incomplete(crawled: CrawledProject, project: str) -> IncompleteError:
@@ -135,7 +155,8 @@ def _incomplete(crawled: CrawledProject, project: str) -> IncompleteError:
 
 def describe_gap(gap: Gap) -> str:
     """One gap in half a sentence."""
-    item = f"{gap.kind} {gap.id}".strip()
+    name = gap.id if len(gap.id) <= _LONGEST_ID else f"{gap.id[:_LONGEST_ID]}..."
+    item = f"{gap.kind} {name}".strip()
     counts = f" ({gap.found} of {gap.expected})" if gap.expected is not None else ""
     detail = f" [{gap.detail}]" if gap.detail else ""
     return f"{item}: {gap.reason}{counts}{detail}"

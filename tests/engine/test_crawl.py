@@ -1,6 +1,7 @@
 """The crawl against projects in memory: what it finds, asks for, and says is missing."""
 
 import random
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -252,6 +253,20 @@ async def test_a_suite_that_moves_while_we_read_stands_exactly_once(run, moment,
     assert sum(line.strip() == "card" for line in crawled.tree) == 1
     assert sum(line.strip() in {"t1", "t2", "t5"} for line in crawled.tree) == 3
     assert crawled.gaps == []
+
+
+@pytest.mark.parametrize("listing", ["tests_page", "suites_page"])
+async def test_a_claim_of_a_million_pages_is_not_a_million_requests(run, listing):
+    """A few empty pages end a listing, whatever it claims."""
+    source = shop(lists_all_suites=True)
+    honest = getattr(source, listing)
+
+    async def boast(*asked):
+        return replace(await honest(*asked), pages=10**6)
+
+    setattr(source, listing, boast)
+    assert (await run(source)).tree == TREE
+    assert len(source.requests) < 60
 
 
 async def test_a_ring_of_suites_is_opened_and_reported(run):

@@ -1,0 +1,240 @@
+"""Kills the real command again and again and holds what comes out against an uninterrupted run.
+
+    python benchmarks/kills.py [--rounds 120] [--seconds 600] [--seed 0]
+
+Each round crawls the same project anew and is killed once to three times, with SIGKILL, SIGTERM or
+SIGINT, when the demo server has seen a number of requests that the seed chooses, or a few
+milliseconds after the last one, while the snapshot is written. Then it runs to its end. The table
+goes to standard output; the exit code is 1 if any promise was broken.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawler.demo import API_TOKEN, DemoServer, ServerOptions, generate, world_of
+
+__all__ = ("Killing", "Round", "kill_rounds")
+
+WORKERS = 4
+#: Tasks that may each hold an answer that is not written yet: see `crawler.jobs.crawled`.
+MOST_LOST = 2 * WORKERS
+_CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}
+_SHARE_LATE = 0.2
+_SUITES = "/api/generated/suites/"
+
+
+@dataclass(frozen=True)
+class Killing:
+    """One kill: which signal, and after how many requests of the run.
+
+    `late` seconds pass between; only where the moment is past all requests.
+    """
+
+    signum: signal.Signals
+    after: int
+    late: float = 0.0
+
+
+@dataclass
+class Round:
+    """What one project's crawl went through, and every promise that it broke."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    survived: int = 0
+    fetched_again: int = 0
+    most_lost: int = 0
+    broken: list[str] = field(default_factory=list)
+
+
+class _Bench:
+    """A demo server, and the command that reads it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.server = DemoServer(
+            world_of(generate(3, 40, 2, fan_out=4)),
+            ServerOptions(page_size=20),
+            on_request=self._on_request,
+        )
+        self.asked: list[str] = []
+        self._kill: Killing | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._requests = 0
+        self._sent = False
+
+    def _on_request(self, target: str, _number: int) -> None:
+        self._requests += 1
+        if target.startswith(_SUITES) and "?" not in target and not target.endswith("/tree"):
+            self.asked.append(target.removeprefix(_SUITES))
+        kill = self._kill
+        if kill is None or self._requests != kill.after:
+            return
+        if kill.late:
+            asyncio.get_running_loop().call_later(kill.late, self._send, self._process, kill)
+        else:
+            self._send(self._process, kill)
+
+    def _send(self, process: asyncio.subprocess.Process | None, kill: Killing) -> None:
+        if process is not None and process.returncode is None:
+            self._sent = True
+            process.send_signal(kill.signum)
+
+    async def run(self, output: Path, kill: Killing | None = None) -> tuple[int, str, bool]:
+        """(exit code, standard error, whether the signal was sent) of one run of the command."""
+        self._kill, self._requests, self._sent = kill, 0, False
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "crawler", "snapshot", "generated", "-o", str(output)),
+            *("--state", str(self.folder / "state"), "--progress", "none"),
+            *("--workers", str(WORKERS), "--rate", "1000"),
+            env={
+                **os.environ,
+                "TESTOMATIO_URL": self.server.url,
+                "TESTOMATIO_API_TOKEN": API_TOKEN,
+            },
+            cwd=self.folder,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, errors = await self._process.communicate()
+        return self._process.returncode or 0, errors.decode(), self._sent
+
+    def left(self) -> list[str]:
+        """The names of all files of the state."""
+        state = self.folder / "state"
+        return sorted(each.name for each in state.iterdir()) if state.exists() else []
+
+    def kept(self) -> set[str]:
+        """The suites that the state holds."""
+        found: set[str] = set()
+        for path in (self.folder / "state").glob("*.sqlite3"):
+            with closing(sqlite3.connect(path)) as db:
+                try:
+                    rows = db.execute("SELECT id FROM suite WHERE rank = 2").fetchall()
+                except sqlite3.OperationalError:
+                    continue  # killed before there were tables
+                found |= {identity for (identity,) in rows}
+        return found
+
+
+async def _one_round(bench: _Bench, kills: list[Killing], expected: bytes) -> Round:
+    output = bench.folder / "out" / "snapshot.yaml"
+    output.parent.mkdir()
+    found = Round()
+    done: set[str] = set()
+    for kill in [*kills, None]:
+        bench.asked.clear()
+        code, errors, sent = await bench.run(output, kill)
+        again = done & set(bench.asked)
+        if again:
+            found.broken.append(f"{len(again)} suites that were kept were fetched again")
+        if kill is not None:
+            found.kills[kill.signum.name] += sent
+            # A late signal may find the work done and the process on its way out.
+            over = output.exists() and not bench.left()
+            ended = over and code in {0, -kill.signum, _CODES[kill.signum]}
+            found.survived += sent and ended
+            if code != _CODES[kill.signum] and not ended:
+                found.broken.append(f"exit code {code} after {kill.signum.name}: {errors}")
+            if ended:
+                break
+            kept = bench.kept()
+            lost = len(set(bench.asked) - kept - done)
+            found.most_lost = max(found.most_lost, lost)
+            if lost > MOST_LOST:
+                found.broken.append(f"{lost} suites were lost at once")
+            found.fetched_again += lost
+            done |= kept
+        elif code != 0:
+            found.broken.append(f"the last run ended with {code}: {errors}")
+    _look_at_what_is_left(bench, output, expected, found)
+    return found
+
+
+def _look_at_what_is_left(bench: _Bench, output: Path, expected: bytes, found: Round) -> None:
+    if not output.exists() or output.read_bytes() != expected:
+        found.broken.append("the snapshot differs from that of an uninterrupted run")
+    names = sorted(each.name for each in output.parent.iterdir())
+    if names != ["snapshot.yaml", "snapshot.yaml.manifest.json"]:
+        found.broken.append(f"files were left beside the snapshot: {names}")
+    if left := bench.left():
+        found.broken.append(f"state was left: {left}")
+    for each in output.parent.iterdir():
+        each.unlink()
+    output.parent.rmdir()
+
+
+def _plan(chance: random.Random, requests: int) -> list[Killing]:
+    kills = []
+    for _ in range(chance.choice([1, 2, 2, 3])):
+        signum = chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+        late = chance.random() < _SHARE_LATE
+        # A resumed run makes fewer requests: an early moment is more likely to come.
+        after = requests if late else 1 + int(chance.random() ** 2 * requests)
+        kills.append(Killing(signum, after, chance.random() * 0.12 if late else 0.0))
+    return kills
+
+
+async def kill_rounds(rounds: int, seed: int, seconds: float, *, late: bool = True) -> list[Round]:
+    """So many rounds, fewer if `seconds` are over before; `late` kills while writing, too."""
+    chance, started, found = random.Random(seed), time.monotonic(), list[Round]()
+    with tempfile.TemporaryDirectory() as folder:
+        bench = _Bench(Path(folder))
+        async with bench.server:
+            code, errors, _ = await bench.run(Path(folder) / "expected.yaml")
+            if code:
+                raise RuntimeError(errors)
+            requests = bench._requests  # noqa: SLF001  its own module
+            expected = (Path(folder) / "expected.yaml").read_bytes()
+            while len(found) < rounds and time.monotonic() - started < seconds:
+                kills = _plan(chance, requests)
+                if not late:
+                    kills = [kill for kill in kills if not kill.late] or kills[:1]
+                found.append(await _one_round(bench, kills, expected))
+    return found
+
+
+def _table(found: list[Round], seconds: float) -> str:
+    kills = sum((each.kills for each in found), Counter[str]())
+    broken = sum(bool(each.broken) for each in found)
+    rows = [
+        ("rounds", len(found)),
+        ("kills", ", ".join(f"{count} {name}" for name, count in sorted(kills.items()))),
+        ("kills in all", kills.total()),
+        ("of these too late to matter (the run was over)", sum(e.survived for e in found)),
+        ("rounds with other bytes, stray files or left state", broken),
+        ("most suites lost at once (bound: 2 x workers)", max(e.most_lost for e in found)),
+        ("kept suites that were fetched again", 0 if not broken else "see above"),
+        ("seconds", f"{seconds:.0f}"),
+    ]
+    return "\n".join(["| what | result |", "|---|---|", *(f"| {k} | {v} |" for k, v in rows)])
+
+
+def main() -> int:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=120)
+    parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    started = time.monotonic()
+    found = asyncio.run(kill_rounds(options.rounds, options.seed, options.seconds))
+    for number, each in enumerate(found):
+        for promise in each.broken:
+            print(f"round {number}: {promise}", file=sys.stderr)
+    print(_table(found, time.monotonic() - started))
+    return int(any(each.broken for each in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
