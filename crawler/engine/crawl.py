@@ -1,5 +1,6 @@
 """One crawl: resume or begin, walk, reconcile, and say what was found and what is missing."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -47,17 +48,19 @@ async def crawl(
     """Fetch the whole project into `journal`.
 
     `workers` tasks share the work. Disagreements are read again in at most `rounds` rounds.
-    After `deadline` seconds (`None`: no limit) whatever is still to be fetched becomes a gap.
+    After `deadline` seconds (`None`: no limit) whatever is still to be fetched becomes a gap; if
+    not even the project had answered by then, that is an `OutageError`.
     Raises `AccessError`, `OutageError` or `LocalError` if the crawl cannot go on; what was
     fetched by then stays in the journal.
     """
+    ends = math.inf if deadline is None else anyio.current_time() + deadline
     with _one_error():
         async with journal.writing():
-            facts = await source.project()
+            facts = await _project(source, ends)
             await journal.write(recording.project_answered(facts))
             walk = Walk(source, journal, progress)
             progress.report(Began(facts.title, server, await _seed(walk, journal)))
-            with anyio.move_on_after(deadline) as scope:
+            with anyio.CancelScope(deadline=ends) as scope:
                 await _walk_and_reconcile(walk, journal, progress, workers, rounds)
     progress.report(PhaseChanged("checking"))
     outcome = await anyio.to_thread.run_sync(
@@ -65,6 +68,16 @@ async def crawl(
     )
     _refuse_nothing(outcome)
     return outcome
+
+
+async def _project(source: Source, ends: float) -> ProjectFacts:
+    """The project, with the login that it may take; `ends` is a moment of the event loop's time."""
+    with anyio.CancelScope(deadline=ends):
+        return await source.project()
+    raise OutageError(
+        "The time allowed was over before the server had answered for the project",
+        hint="Allow more with --deadline, or run the same command later.",
+    )
 
 
 def _refuse_nothing(outcome: CrawlOutcome) -> None:

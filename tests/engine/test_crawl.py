@@ -309,6 +309,12 @@ async def test_a_deadline_ends_a_crawl_that_hangs(run):
     assert "account" in crawled.tree
 
 
+async def test_a_deadline_covers_the_first_request_too(run):
+    """A server that never answers must not hold a nightly job for ever."""
+    with pytest.raises(OutageError, match="time allowed was over"):
+        await run(shop(delay=lambda request: 10**9 if request == "project" else 0), deadline=0.1)
+
+
 async def test_a_resumed_crawl_asks_only_for_what_is_left(run, open_journal):
     """And its tree is the same."""
     source = shop(broken={"suite card": UnreachableError("Cannot connect")})
