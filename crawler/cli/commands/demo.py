@@ -77,8 +77,9 @@ def _demonstrate(session: Session, output: Path) -> int:
         return await run_demo(settings, output=output, format=form, progress=progress, clock=clock)
 
     result = run_job(session, job, rate=session.flags.get("rate", _RATE))
-    for line in summary_lines(result):
-        click.echo(session.scrub(line), err=True)
+    if session.verbosity >= 0:
+        for line in summary_lines(result):
+            click.echo(session.scrub(line), err=True)
     _show(session, output)
     return 0
 
@@ -93,7 +94,7 @@ def _show(session: Session, output: Path) -> None:
             write_line(session.scrub(line))
     write_line(
         f"\nThe snapshot is {output}. What next:\n"
-        f"  less {output}\n"
+        f"  testomat-crawler show {output}\n"
         "  testomat-crawler config init       to set up your own account\n"
         "  testomat-crawler snapshot PROJECT  to save a project of your own"
     )
