@@ -1,8 +1,6 @@
 """Snapshots packed with gzip or Zstandard, for archives."""
 
 import gzip
-import hashlib
-import io
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -14,12 +12,11 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from crawler.errors import LocalError, SnapshotError, UsageError
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
-from crawler.snapshot.writer import Written, write
+from crawler.snapshot.writer import SummingSink, Written, write
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from _typeshed import ReadableBuffer
 
 __all__ = ("Packing", "check_packing", "unpacked", "write_packed")
 
@@ -48,7 +45,7 @@ def write_packed(
     """Write the document to `out`, which stays open; size and SHA-256 are of the packed bytes."""
     if packing is Packing.NONE:
         return write(document, out, chosen)
-    sums = _Sums(out)
+    sums = SummingSink(out)
     with _packer(cast("BinaryIO", sums), packing) as packed:
         written = write(document, packed, chosen)
     return Written(sums.size, sums.sha256.hexdigest(), written.content_sha256)
@@ -134,23 +131,3 @@ def _zstandard() -> "ModuleType":
             hint="pip install 'testomat-crawler[zstd]', or set compress to gzip.",
         ) from None
     return zstandard
-
-
-class _Sums(io.RawIOBase):
-    """Counts and hashes the packed bytes on their way to `out`."""
-
-    def __init__(self, out: BinaryIO) -> None:
-        self._out = out
-        self.size = 0
-        self.sha256 = hashlib.sha256()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: "ReadableBuffer", /) -> int:
-        """Take all of `data`."""
-        self.sha256.update(data)
-        self._out.write(data)
-        length = memoryview(data).nbytes
-        self.size += length
-        return length

@@ -13,7 +13,7 @@ from crawler.snapshot.formats import Format, codec
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ("Watched", "Written", "watched", "write")
+__all__ = ("SummingSink", "Watched", "Written", "watched", "write")
 
 _CHUNK: Final = 1 << 16
 """Bytes that are hashed and handed on at once."""
@@ -36,7 +36,7 @@ def write(document: Document, out: BinaryIO, chosen: Format) -> Written:
         ValueError: if the nodes are not in document order.
     """
     watch = watched(document)
-    sink = _Sink(out)
+    sink = SummingSink(out)
     with io.BufferedWriter(sink, _CHUNK) as buffered:
         codec(chosen).dump(watch.document, cast("BinaryIO", buffered))
     return Written(sink.size, sink.sha256.hexdigest(), watch.hexdigest())
@@ -64,7 +64,7 @@ def _watch(nodes: Iterable[Node], digest: ContentDigest, *, orphan: bool) -> Ite
         yield node
 
 
-class _Sink(io.RawIOBase):
+class SummingSink(io.RawIOBase):
     """Counts and hashes what passes on its way to `out`."""
 
     def __init__(self, out: BinaryIO) -> None:
@@ -73,6 +73,7 @@ class _Sink(io.RawIOBase):
         self.sha256 = hashlib.sha256()
 
     def writable(self) -> bool:
+        """Always: `io.BufferedWriter` asks."""
         return True
 
     def write(self, data: "ReadableBuffer", /) -> int:
