@@ -279,7 +279,7 @@ def parsed(read: Read, path: str) -> dict[str, Any]:
 
 
 def _mapping(data: bytes) -> dict[str, Any]:
-    value = build_whole(io.BytesIO(data))
+    value = build_whole(lambda: io.BytesIO(data))
     if not isinstance(value, dict):
         raise SnapshotError("It is no mapping.")
     return value

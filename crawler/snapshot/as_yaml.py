@@ -56,10 +56,14 @@ def load(stream: BinaryIO) -> Document:
     """
     stream = seekable(stream)
     start = stream.tell()
+
+    def begin() -> View:
+        return View(stream, start)
+
     try:
-        return reread(lambda: YamlWalk(View(stream, start)))
+        return reread(lambda: YamlWalk(begin))
     except DeviationError:
-        return document_of(build_whole(View(stream, start)))
+        return document_of(build_whole(begin))
 
 
 class _Nest:

@@ -5,7 +5,8 @@ snapshot never needs and an attacker or a slip may bring is refused: aliases (a 
 can stand for billions of values), tags, merge keys, a key twice, a second document.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any, Final, Protocol
 
 import yaml
@@ -20,6 +21,7 @@ from crawler.snapshot.yaml_scalars import resolve
 __all__ = ("YamlWalk", "build_whole")
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TOO_DEEP: Final = "exceeded maximum nesting depth"
 _KINDS: Final = {key: kind for kind, key in KEYS.items()}
 
 
@@ -33,8 +35,8 @@ class Readable(Protocol):
 class YamlWalk:
     """A `Walk` through a file whose keys stand in canonical order, in any YAML spelling."""
 
-    def __init__(self, stream: Readable) -> None:
-        self._events = _events(stream)
+    def __init__(self, begin: Callable[[], Readable]) -> None:
+        self._events = _events(begin)
         if not isinstance(next(self._events, None), yaml.MappingStartEvent):
             raise DeviationError("no mapping")
         mapping: dict[str, Any] = {}
@@ -127,34 +129,55 @@ class YamlWalk:
         return None if isinstance(event, yaml.MappingEndEvent) else _new_key(event, mapping)
 
 
-def build_whole(stream: Readable) -> Any:
-    """The one document in the stream as nested values, whatever the order of its keys.
+def build_whole(begin: Callable[[], Readable]) -> Any:
+    """The one document as nested values, whatever the order of its keys.
+
+    `begin` opens the document at its beginning, each time that it is called.
 
     Raises:
         SnapshotError: if it is not YAML or has what a snapshot never has.
     """
-    events = _events(stream)
+    events = _events(begin)
     value = _build(events)
     for _ in events:  # to the end: it checks that nothing follows
         pass
     return value
 
 
-def _events(stream: Readable) -> Iterator[yaml.Event]:
-    """The events of the one document, without those around it."""
-    documents = 0
+def _events(begin: Callable[[], Readable]) -> Iterator[yaml.Event]:
+    """The events of the one document, without those around it, at any depth.
+
+    libyaml refuses more than 1,000 levels since 0.2.6 (https://github.com/yaml/libyaml/pull/287),
+    for the sake of programs that recurse. PyYAML's own parser goes on from there: it does not.
+    """
+    passed = 0
     try:
-        for event in yaml.parse(stream, Loader=_LOADER):
-            if isinstance(event, yaml.NodeEvent):
-                _refuse(event)
-            elif isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-            if documents > 1:
-                raise _error("it holds more than one document", event)
-            if isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):
-                yield event
+        for event in _document(begin(), _LOADER):
+            passed += 1
+            yield event
     except yaml.YAMLError as error:
-        raise SnapshotError(f"The snapshot cannot be read as YAML: {_sentence(error)}.") from error
+        if getattr(error, "problem", None) != _TOO_DEEP:
+            raise _unreadable(error) from error
+    else:
+        return
+    try:
+        yield from islice(_document(begin(), yaml.SafeLoader), passed, None)
+    except yaml.YAMLError as error:
+        raise _unreadable(error) from error
+
+
+def _document(stream: Readable, loader: Any) -> Iterator[yaml.Event]:
+    """Raises `yaml.YAMLError` if it is not YAML, `SnapshotError` if it is more than that."""
+    documents = 0
+    for event in yaml.parse(stream, Loader=loader):
+        if isinstance(event, yaml.NodeEvent):
+            _refuse(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+        if documents > 1:
+            raise _error("it holds more than one document", event)
+        if isinstance(event, (yaml.NodeEvent, yaml.CollectionEndEvent)):
+            yield event
 
 
 def _refuse(event: yaml.NodeEvent) -> None:
@@ -228,6 +251,10 @@ def _new_key(event: yaml.Event, mapping: dict[str, Any]) -> str:
 def _error(problem: str, event: yaml.Event) -> SnapshotError:
     where = _line(event.start_mark)
     return SnapshotError(f"The snapshot cannot be read as YAML: {problem}{where}.")
+
+
+def _unreadable(error: yaml.YAMLError) -> SnapshotError:
+    return SnapshotError(f"The snapshot cannot be read as YAML: {_sentence(error)}.")
 
 
 def _sentence(error: yaml.YAMLError) -> str:

@@ -310,12 +310,19 @@ async def test_the_backups_are_listed_and_found_by_the_beginning_of_their_time(
         restore_file(nights.folder, "blog", None, tmp_path / "back.json", Format.JSON)
 
 
-async def test_the_deadline_is_for_the_whole_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("silent", "expected"),
+    [("/suites", (4, {"shop": "incomplete"})), ("/projects/shop", (5, {"shop": "failed"}))],
+)
+async def test_the_deadline_is_for_the_whole_run(
+    silent: str, expected: tuple[int, dict[str, str]], tmp_path: Path
+) -> None:
     """What is not fetched by then is missing, and said to be."""
     async with DemoServer(world("shop")) as server:
+        server.fault(Fault(FaultKind.HANG, silent, times=None))
         nights = Nights(server, tmp_path / "backups", order=EVERY)
-        run = await nights.run(1, deadline=0.000001)
-    assert (run.exit_code, outcomes(run)) == (4, {"shop": "incomplete"})
+        run = await nights.run(1, deadline=0.5)
+    assert (run.exit_code, outcomes(run)) == expected
 
 
 async def test_a_folder_whose_parent_is_missing_is_not_made(tmp_path: Path) -> None:

@@ -102,10 +102,12 @@ def test_depth_has_no_limit(chosen: Format, levels: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("chosen", FORMATS)
-def test_five_thousand_levels_are_written_and_read(chosen: Format, tmp_path: Path) -> None:
-    """Their indentation alone is 50 MB of YAML and 250 MB of JSON, which is never held at once."""
-    document = chain(5000)
+@pytest.mark.parametrize(("chosen", "levels"), [(Format.JSON, 5000), (Format.YAML, 3000)])
+def test_thousands_of_levels_are_written_and_read(
+    chosen: Format, levels: int, tmp_path: Path
+) -> None:
+    """Their indentation alone is 18 MB of YAML and 250 MB of JSON, which is never held at once."""
+    document = chain(levels)
     path = tmp_path / "deep"
     with path.open("wb") as out:
         codec(chosen).dump(document, out)

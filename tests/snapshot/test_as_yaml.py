@@ -36,7 +36,7 @@ def field(text: str) -> Any:
 def test_our_own_layout_is_streamed() -> None:
     """Node by node, without the whole tree in memory."""
     data = dumped(DOCUMENT, Format.YAML)
-    document = reread(lambda: YamlWalk(View(io.BytesIO(data), 0)))
+    document = reread(lambda: YamlWalk(lambda: View(io.BytesIO(data), 0)))
     assert in_memory(document) == in_memory(DOCUMENT)
 
 
