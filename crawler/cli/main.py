@@ -33,11 +33,12 @@ COMMANDS: Final = {
     "check": "Try the configuration: address, credentials, projects.",
     "projects": "List the projects that the credentials reach.",
     "config": "Write a configuration file, or show what holds.",
+    "completion": "Print the completion script of a shell.",
 }
 
 _FIRST_STEPS: Final = {
     "demo": ("demo", "see it work, without an account"),
-    "config": ("config init", "write a configuration file to fill in"),
+    "config": ("config init", "set up your own account and project"),
     "check": ("check", "try the address and the credentials"),
     "snapshot": ("snapshot PROJECT", "write the snapshot of a project"),
 }
@@ -124,6 +125,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         code = _ended(error.format_message(), 2, session)
     except click.Abort:
+        click.echo(err=True)  # the question that was not answered keeps its line
         code = _ended("Interrupted.", 130, session)
     except BaseException as error:  # noqa: BLE001  the last place that can say a sentence
         code = _failed(_innermost(error), session)

@@ -45,6 +45,10 @@ class Session:
             read_text=read_token_file,
         )
         found = with_proxy(with_state(found))
+        if found.settings.keyring:
+            from crawler.cli.keyring_store import with_keyring  # noqa: PLC0415  seldom needed
+
+            found = with_keyring(found)
         self.verbosity = found.settings.verbosity
         self.log_format = found.settings.log_format
         self.scrub = Scrubber(found.secret_values())

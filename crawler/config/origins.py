@@ -16,12 +16,16 @@ _FLAG_NAMES: Final = {
 
 
 class OriginKind(StrEnum):
-    """What kind of place a value comes from, the weaker ones first."""
+    """What kind of place a value comes from, the weaker ones first.
+
+    The keyring holds a credential only where no other place gives one.
+    """
 
     DEFAULT = "default"
     FILE = "file"
     ENVIRONMENT = "environment"
     FLAG = "flag"
+    KEYRING = "keyring"
 
 
 @dataclass(frozen=True, slots=True)

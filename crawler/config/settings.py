@@ -128,6 +128,16 @@ class Settings(BackupSettings):
         ),
     ] = None
 
+    keyring: Annotated[
+        bool,
+        About(
+            "Take the token or the password from this system's keyring, where config init has put"
+            " it, if no other place gives one.",
+            Section.CREDENTIALS,
+            checks.boolean,
+        ),
+    ] = False
+
     rate: Annotated[
         float,
         amount(

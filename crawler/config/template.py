@@ -1,12 +1,13 @@
 """The commented configuration file that `config init` writes, made from what the settings say.
 
-Every line is a comment, so the file as written changes nothing: prose begins with `# `, a setting
-to be uncommented with `#`.
+Prose begins with `# `, a setting to be uncommented with `#`. Only what was chosen stands
+uncommented; with nothing chosen every line is a comment, and the file changes nothing.
 """
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from crawler.config.about import About, Section
@@ -30,19 +31,23 @@ One of these is enough. Better than here they stand in the environment, or in a 
 their own that only you can read (token_file).
 """
 
+_TOKEN_FILE: Final = "token_file"  # noqa: S105  the name of a key
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+
 _FILE_HELP: Final = "File that holds one token, of whichever kind, and nothing else."
 
 
-def template() -> str:
-    """The text of the commented file."""
+def template(chosen: Mapping[str, object] = _NOTHING) -> str:
+    """The text of the commented file, in which the settings that are `chosen` hold."""
     lines = list(_prose(_HEAD))
     for section in Section:
         lines += ["", f"# ---- {section} ".ljust(_WIDTH, "-")]
         if section is Section.CREDENTIALS:
-            lines += ["#", *_prose(_CREDENTIALS), "", *_prose(_FILE_HELP), '#token_file = "token"']
+            lines += ["#", *_prose(_CREDENTIALS), "", *_prose(_FILE_HELP)]
+            lines.append(_line(_TOKEN_FILE, chosen, "token"))
         for name, about in ABOUT.items():
             if about.section is section:
-                lines += ["", *_setting(name, about)]
+                lines += ["", *_setting(name, about, chosen)]
     return "\n".join(lines) + "\n"
 
 
@@ -60,12 +65,18 @@ def as_toml(value: object) -> str:
             return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _setting(name: str, about: About) -> Iterator[str]:
+def _setting(name: str, about: About, chosen: Mapping[str, object]) -> Iterator[str]:
     default = DEFAULTS[name]
     yield from _prose(f"{about.help}{_limits(about)}")
     if about.env:
         yield from _prose(f"Environment: {' or '.join(about.env)}.")
-    yield f"#{name} = {as_toml(about.example if default is None else default)}"
+    yield _line(name, chosen, about.example if default is None else default)
+
+
+def _line(name: str, chosen: Mapping[str, object], shown: object) -> str:
+    if name in chosen:
+        return f"{name} = {as_toml(chosen[name])}"
+    return f"#{name} = {as_toml(shown)}"
 
 
 def _limits(about: About) -> str:

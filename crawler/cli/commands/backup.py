@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from crawler.cli.completing import complete_project
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import (
     backup_options,
@@ -152,7 +153,7 @@ def list_command(session: Session, folder: Path | None, *, as_json: bool) -> Non
         codes=(0, 2, 6),
     ),
 )
-@click.argument("project")
+@click.argument("project", shell_complete=complete_project)
 @click.argument("when", required=False)
 @click.option(
     "-o",
@@ -192,7 +193,7 @@ def restore_command(
 @command.command(
     "accept", epilog=epilog("testomat-crawler backup accept shop", codes=(0, 2, 6, 130, 143))
 )
-@click.argument("project")
+@click.argument("project", shell_complete=complete_project)
 @_DIR
 @_GIT
 @config_option

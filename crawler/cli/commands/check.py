@@ -2,6 +2,7 @@
 
 import click
 
+from crawler.cli.completing import complete_project, remember
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, output_options
 from crawler.cli.output import write_line
@@ -21,7 +22,7 @@ __all__ = ("command",)
         codes=(0, 2, 3, 5, 130, 143),
     ),
 )
-@click.argument("project", required=False)
+@click.argument("project", required=False, shell_complete=complete_project)
 @connection_options
 @output_options
 @pass_session
@@ -37,6 +38,7 @@ def command(session: Session, project: str | None) -> None:
         lambda settings, progress, clock: check(settings, progress=progress, clock=clock),
         project=project,
     )
+    remember(report.server, report.projects)
     write_line(f"server    {session.scrub(report.server)}")
     write_line(f"account   {session.scrub(report.account)}")
     for each in report.projects:

@@ -1,7 +1,6 @@
 """`config init` writes a commented configuration file; `config show` prints what holds."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,12 @@ import click
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, crawl_options, output_options
 from crawler.cli.output import write_line
+from crawler.cli.private_file import already_there, write_private
 from crawler.cli.running import logged
 from crawler.cli.session import CONFIG_NAME, Session, pass_session
 from crawler.config.settings import ABOUT
 from crawler.config.sources import Effective
 from crawler.config.template import template
-from crawler.errors import LocalError, UsageError
 from crawler.redaction import MASK, mask_address, printable
 
 __all__ = ("command",)
@@ -37,18 +36,27 @@ def command() -> None:
 )
 @click.argument("path", type=click.Path(path_type=Path), default=CONFIG_NAME)
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
-def init(path: Path, *, force: bool) -> None:
+@click.option(
+    "--no-questions", is_flag=True, help="Ask nothing; all settings stay at their defaults."
+)
+@pass_session
+def init(session: Session, path: Path, *, force: bool, no_questions: bool) -> None:
     """Write a configuration file with every setting explained.
 
-    PATH is testomat-crawler.toml in this folder if none is given.
+    On a terminal it asks for address, account and project, and tries each answer. PATH is
+    testomat-crawler.toml in this folder if none is given.
     """
-    try:
-        _write_private(path, template(), replace=force)
-    except FileExistsError:
-        raise UsageError(f"{path} is there already.", hint="--force replaces it.") from None
-    except OSError as error:
-        raise LocalError.from_os_error("write", path, error) from error
-    click.echo(f"Wrote {path}. Fill in what you need, then: testomat-crawler check", err=True)
+    if not force and path.exists():
+        raise already_there(path)
+    if no_questions or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        write_private(path, template(), replace=force)
+        click.echo(f"Wrote {path}. Fill in what you need, then: testomat-crawler check", err=True)
+        return
+    from crawler.cli.first_steps import first_steps  # noqa: PLC0415  not needed for help
+
+    chosen, next_steps = first_steps(session, path, force=force)
+    write_private(path, template(chosen), replace=force)
+    click.echo(f"\nWrote {path}. {next_steps}", err=True)
 
 
 @command.command("show", epilog=epilog("testomat-crawler config show", codes=(0, 2)))
@@ -68,16 +76,6 @@ def show(session: Session, *, as_json: bool) -> None:
             return
         for line in _table(found):
             write_line(line)
-
-
-def _write_private(path: Path, text: str, *, replace: bool) -> None:
-    """Write a file that only its owner can read, for a secret may be put into it."""
-    mode = os.O_TRUNC if replace else os.O_EXCL
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        if sys.platform != "win32":
-            os.fchmod(handle, 0o600)
-        file.write(text)
 
 
 def _shown(found: Effective, name: str) -> Any:

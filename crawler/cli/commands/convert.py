@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
 from crawler.cli.places import chosen_format, format_option, place, standard_input
@@ -22,7 +23,7 @@ __all__ = ("command",)
         codes=(0, 2, 6, 130, 143),
     ),
 )
-@click.argument("source", metavar="IN")
+@click.argument("source", metavar="IN", shell_complete=complete_path)
 @click.option(
     "-o", "--output", metavar="OUT", required=True, help="Where to write; - is standard output."
 )

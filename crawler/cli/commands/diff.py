@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
 from crawler.cli.output import write_line, write_text
@@ -42,8 +43,8 @@ Signs:
         codes=(0, 1, 2, 6, 130),
     ),
 )
-@click.argument("old", required=False)
-@click.argument("new", required=False)
+@click.argument("old", required=False, shell_complete=complete_path)
+@click.argument("new", required=False, shell_complete=complete_path)
 @click.option(
     "--format",
     "form",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.cli.completing import remember
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, output_options
 from crawler.cli.output import json_line, write_line
@@ -14,7 +15,12 @@ from crawler.cli.session import Session, pass_session
 from crawler.redaction import printable
 
 if TYPE_CHECKING:
+    from crawler.clock import Clock
+    from crawler.config.settings import Settings
     from crawler.jobs.projects import ProjectSummary
+    from crawler.progress import Progress
+
+    Listed = tuple[str, tuple[ProjectSummary, ...]]
 
 __all__ = ("command",)
 
@@ -40,10 +46,11 @@ def command(session: Session, *, as_json: bool) -> None:
     """
     from crawler.jobs.projects import list_projects  # noqa: PLC0415  not needed for help
 
-    found = run_job(
-        session,
-        lambda settings, progress, clock: list_projects(settings, progress=progress, clock=clock),
-    )
+    async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> "Listed":
+        return settings.url, await list_projects(settings, progress=progress, clock=clock)
+
+    url, found = run_job(session, job)
+    remember(url, found)
     if as_json:
         for each in found:
             write_line(json_line(dataclasses.asdict(each)))

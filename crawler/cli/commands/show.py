@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
 from crawler.cli.output import write_line
@@ -50,7 +51,7 @@ def _filters(function: F) -> F:
         codes=(0, 2, 6, 130, 143),
     ),
 )
-@click.argument("source", metavar="IN")
+@click.argument("source", metavar="IN", shell_complete=complete_path)
 @click.option("--depth", type=click.IntRange(1), metavar="N", help="Only the first N levels.")
 @click.option("--tests", is_flag=True, help="List the tests too, not only their number.")
 @click.option("--ids", is_flag=True, help="Show the ID of each suite and test.")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.cli.completing import complete_project
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, crawl_options, output_options
 from crawler.cli.places import chosen_format, format_option, place
@@ -30,7 +31,7 @@ __all__ = ("command",)
         codes=(0, 2, 3, 4, 5, 6, 130, 143),
     ),
 )
-@click.argument("project", required=False)
+@click.argument("project", required=False, shell_complete=complete_project)
 @click.option(
     "-o",
     "--output",

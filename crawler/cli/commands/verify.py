@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
 from crawler.cli.output import json_line, write_line
@@ -27,7 +28,7 @@ _FAULTY = 1
         codes=(0, 1, 2, 6, 130, 143),
     ),
 )
-@click.argument("path")
+@click.argument("path", shell_complete=complete_path)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 @output_options
 @pass_session

@@ -1,0 +1,69 @@
+"""The program on a terminal: keys go in, and what a person would see comes out."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pexpect
+import pyte
+
+__all__ = ("TerminalSession",)
+
+
+class TerminalSession:
+    """One run of the program on a pseudo-terminal, with the screen that it draws."""
+
+    def __init__(
+        self,
+        *arguments: str,
+        folder: Path,
+        environment: Mapping[str, str],
+        columns: int = 80,
+        rows: int = 40,
+    ) -> None:
+        kept = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+        self.raw = ""
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.Stream(self.screen)
+        self._child = pexpect.spawn(
+            sys.executable,
+            ["-m", "crawler", *arguments],
+            cwd=str(folder),
+            env={**kept, "HOME": str(folder), "TERM": "xterm-256color", **environment},
+            dimensions=(rows, columns),
+            encoding="utf-8",
+            codec_errors="replace",
+            timeout=30,
+        )
+
+    def answer(self, question: str, keys: str) -> None:
+        """Wait for the question, then type the keys and Enter."""
+        self.wait_for(question)
+        self._child.sendline(keys)
+
+    def wait_for(self, text: str) -> None:
+        """Until the text is shown; fails after 30 seconds."""
+        self._child.expect_exact(text)
+        self._take(self._child.before + text)
+
+    def press(self, control: str) -> None:
+        """A key together with Control, such as `c`."""
+        self._child.sendcontrol(control)
+
+    def end(self) -> int:
+        """Wait for the end; returns the exit code, or 128 and the signal that ended it."""
+        self._child.expect(pexpect.EOF)
+        self._take(self._child.before)
+        self._child.close()
+        if self._child.signalstatus is not None:
+            return 128 + int(self._child.signalstatus)
+        return int(self._child.exitstatus)
+
+    def shown(self) -> str:
+        """What stands on the screen, without the spaces at the ends of lines."""
+        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
+
+    def _take(self, text: str) -> None:
+        self.raw += text
+        self._stream.feed(text)
