@@ -1,0 +1,81 @@
+"""What a person sees on a real terminal: progress, its end, Ctrl-C."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+import pytest
+from support.nights import grown
+from support.terminals import TerminalSession
+
+from crawler.demo import API_TOKEN, Account, DemoServer, World
+
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals"),
+]
+
+SHOW_CURSOR = "\x1b[?25h"
+HIDE_CURSOR = "\x1b[?25l"
+LONG = "A shop with a name that is far too long for any window " * 4
+
+
+def world(title: str) -> World:
+    """One project of some suites, under this title."""
+    project = grown("shop", suites=20)
+    project.title = title
+    return World([project], [Account("a@example.com", "x", API_TOKEN)])
+
+
+async def watch(
+    server: DemoServer,
+    folder: Path,
+    *arguments: str,
+    columns: int = 80,
+    meanwhile: Callable[[TerminalSession], None] = lambda _: None,
+) -> tuple[int, TerminalSession]:
+    """Run `snapshot` on a terminal to its end."""
+
+    def run() -> tuple[int, TerminalSession]:
+        terminal = TerminalSession(
+            *("snapshot", "shop", *arguments),
+            folder=folder,
+            environment={"TESTOMATIO_URL": server.url, "TESTOMATIO_API_TOKEN": API_TOKEN},
+            columns=columns,
+            rows=24,
+        )
+        meanwhile(terminal)
+        return terminal.end(), terminal
+
+    return await anyio.to_thread.run_sync(run)
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("title", ["Shop", LONG, "\x1b[2Jgone\x1b]0;owned\x07"])
+async def test_the_bar_goes_and_the_summary_stays(title: str, columns: int, tmp_path: Path) -> None:
+    """In one line however wide the window is, and with the cursor as it was."""
+    async with DemoServer(world(title)) as server:
+        code, terminal = await watch(server, tmp_path, "--rate", "100", columns=columns)
+    assert code == 0, terminal.shown()
+    first, second = terminal.shown().splitlines()
+    assert first == "shop.yaml: 20 suites, 100 tests, complete"
+    assert second.endswith(" 0 retries")
+    assert terminal.raw.count(SHOW_CURSOR) == terminal.raw.count(HIDE_CURSOR)
+    assert "\x1b[2J" not in terminal.raw
+    assert "\x1b]0;" not in terminal.raw
+
+
+async def test_ctrl_c_leaves_a_clean_terminal(tmp_path: Path) -> None:
+    """One sentence, the cursor shown, and the same command goes on from there."""
+
+    def interrupt(terminal: TerminalSession) -> None:
+        terminal.wait_for("suites")
+        terminal.press("c")
+
+    async with DemoServer(world("Shop")) as server:
+        code, terminal = await watch(server, tmp_path, "--rate", "5", meanwhile=interrupt)
+        again, _ = await watch(server, tmp_path, "--rate", "1000")
+    assert (code, again) == (130, 0), terminal.shown()
+    assert "the same command goes on from there." in terminal.shown()
+    assert terminal.raw.rindex(SHOW_CURSOR) > terminal.raw.rindex(HIDE_CURSOR)
