@@ -124,11 +124,15 @@ class Listing(Generic[RecordT]):
 
 @dataclass(frozen=True, slots=True)
 class SkeletonSuite:
-    """A suite in the one-request skeleton of the tree; `parent` is `None` for a root."""
+    """A suite in the one-request skeleton of the tree; `parent` is `None` for a root.
+
+    `title` is empty where the skeleton has none.
+    """
 
     id: str
     parent: str | None
     test_count: int | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,7 +190,9 @@ def _skeleton(found: Document) -> tuple[SkeletonSuite, ...]:
         if raw.kind == TEST:
             continue
         facts = raw.facts
-        suites.append(SkeletonSuite(raw.id, parent, count_fact(facts, "testcount")))
+        title = facts.get("title")
+        count = count_fact(facts, "testcount")
+        suites.append(SkeletonSuite(raw.id, parent, count, title if isinstance(title, str) else ""))
         children = related(found, facts.get("children")) or []
         waiting.extend((raw.id, child) for child in reversed(children))
     return tuple(suites)

@@ -13,6 +13,7 @@ import click
 
 from crawler.cli.session import Session
 from crawler.config.backup_settings import BackupFormat, Compression
+from crawler.config.selection_settings import TestState
 from crawler.config.settings import ABOUT, DEFAULTS, LogFormat, ProgressMode
 from crawler.config.sources import TOKEN_FILE
 
@@ -23,6 +24,7 @@ __all__ = (
     "crawl_options",
     "output_options",
     "pace_options",
+    "selected_crawl_options",
 )
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,6 +36,21 @@ def _note(context: click.Context, parameter: click.Parameter, value: object) -> 
     """Note a flag that was given; one that was not must not hide the weaker sources."""
     if value is not None:
         context.ensure_object(Session).flags[str(parameter.name)] = value
+
+
+def _note_several(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> None:
+    _note(context, parameter, values or None)
+
+
+def _note_states(context: click.Context, _: click.Parameter, values: tuple[str, ...]) -> None:
+    """One flag with two meanings, which its value tells apart: of tests, and of a crawl."""
+    flags = context.ensure_object(Session).flags
+    for value in values:
+        name = "only_state" if value in set(TestState) else "state"
+        if flags.setdefault(name, value) != value:
+            raise click.UsageError(f"--state is {flags[name]} already, not {value} too.", context)
 
 
 def _note_config(context: click.Context, _: click.Parameter, value: Path | None) -> None:
@@ -65,6 +82,19 @@ def _switch(flag: str, name: str, *, value: bool = True, **more: Any) -> Callabl
     return _option(flag, name, is_flag=True, flag_value=value, type=bool, **more)
 
 
+def _several(flag: str, name: str, metavar: str, text: str) -> Callable[[F], F]:
+    """An option that may be given again."""
+    return click.option(
+        flag,
+        name,
+        metavar=metavar,
+        multiple=True,
+        expose_value=False,
+        callback=_note_several,
+        help=text,
+    )
+
+
 _CONNECTION: Final = (
     click.option(
         "--config",
@@ -92,8 +122,8 @@ _PACE: Final = (
     _option("--workers", "workers", metavar="N", type=int),
 )
 
+_STATE: Final = _option("--state", "state", metavar="DIR")
 _CRAWL: Final = (
-    _option("--state", "state", metavar="DIR"),
     _switch("--fresh", "fresh"),
     _switch("--allow-partial", "allow_partial"),
     _switch("--stable", "stable"),
@@ -104,6 +134,30 @@ _CRAWL: Final = (
         value=False,
         help="Do not write PATH.manifest.json beside the snapshot.",
     ),
+)
+
+_SELECTION: Final = (
+    _several(
+        "--suite",
+        "only_suites",
+        "ID|PATH",
+        "Only this suite with all below it; PATH is its titles, such as Checkout/Payment. May be"
+        " given again.",
+    ),
+    _several("--exclude", "exclude", "ID|PATH", "Not this suite. May be given again."),
+    _switch("--no-tests", "tests", value=False, help="Only the suites."),
+    click.option(
+        "--state",
+        "state",
+        metavar="DIR|manual|automated",
+        multiple=True,
+        expose_value=False,
+        callback=_note_states,
+        help="With manual or automated: only tests in this state. With anything else: folder for"
+        " the progress of unfinished crawls; not set, the folder that this operating system has"
+        " for it.",
+    ),
+    _several("--tag", "only_tags", "NAME", "Only tests with this tag, or one of several."),
 )
 
 _BACKUP: Final = (
@@ -183,7 +237,12 @@ def pace_options(function: F) -> F:
 
 def crawl_options(function: F) -> F:
     """Options on what a crawl keeps, resumes and writes."""
-    return _stacked(function, _CRAWL)
+    return _stacked(function, (_STATE, *_CRAWL))
+
+
+def selected_crawl_options(function: F) -> F:
+    """Those of `crawl_options`, and which part of the project to crawl."""
+    return _stacked(function, (*_SELECTION, *_CRAWL))
 
 
 def backup_options(function: F) -> F:

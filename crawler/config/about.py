@@ -17,6 +17,7 @@ class Section(StrEnum):
     PACE = "Pace"
     PATIENCE = "Timeouts and retries"
     NETWORK = "Network"
+    SELECTION = "Which part of a project"
     RESULT = "What is written"
     BACKUP = "Backups"
     STATE = "Saved progress"

@@ -9,8 +9,12 @@ __all__ = ("DEFAULT", "Given", "Origin", "OriginKind", "flag_name")
 _FLAG_NAMES: Final = {
     "backup_folder": "--output",
     "manifest": "--no-manifest",
+    "only_state": "--state",
+    "only_suites": "--suite",
+    "only_tags": "--tag",
     "project": "PROJECT",
     "projects": "--project",
+    "tests": "--no-tests",
     "verbosity": "-v or -q",
 }
 

@@ -13,8 +13,8 @@ from typing import Annotated, Final, get_type_hints
 
 from crawler.config import checks
 from crawler.config.about import About, Section, amount, count
-from crawler.config.backup_settings import BackupSettings
 from crawler.config.checks import CheckError
+from crawler.config.selection_settings import SelectionSettings
 from crawler.errors import ConfigError
 from crawler.redaction import Secret
 
@@ -46,7 +46,7 @@ class LogFormat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(BackupSettings):
+class Settings(SelectionSettings):
     """Everything that a job can be told; `None` means "not set".
 
     Raises `ConfigError` if a value is of the wrong type or out of its bounds.

@@ -21,6 +21,7 @@ from crawler.diff.changes import (
     count,
 )
 from crawler.errors import SnapshotError
+from crawler.selection import WHOLE, selection_from
 from crawler.snapshot.document import Document, DocumentGap, Head, NodeKind, head_mapping
 
 __all__ = ("FORMAT", "apply", "dumped", "load", "schema")
@@ -175,4 +176,5 @@ def _head(mapping: Mapping[str, Any]) -> Head:
         tests=counts["tests"],
         gaps=tuple(DocumentGap(**gap) for gap in mapping.get("gaps", ())),
         omitted=tuple(mapping.get("omitted", ())),
+        selection=selection_from(mapping["selection"]) if "selection" in mapping else WHOLE,
     )

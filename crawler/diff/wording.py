@@ -7,6 +7,7 @@ from typing import Any, Final
 from crawler.diff.changes import ABSENT, Change, Difference, FieldChange, Place, Tally, What
 from crawler.diff.lines import TextLine, line_diff
 from crawler.redaction import printable
+from crawler.selection import selection_words
 from crawler.snapshot.document import Head
 
 __all__ = (
@@ -61,7 +62,8 @@ def heading(head: Head) -> str:
     """One line on a snapshot."""
     title, own = printable(head.project_title), printable(head.project_id)
     counts = f"{_counted(head.suites, 'suite')}, {_counted(head.tests, 'test')}"
-    return f"{title} ({own}), {counts}{'' if head.complete else ', incomplete'}"
+    state = f"{', a part' if head.selection else ''}{'' if head.complete else ', incomplete'}"
+    return f"{title} ({own}), {counts}{state}"
 
 
 def remarks(difference: Difference) -> Iterator[str]:
@@ -77,6 +79,15 @@ def remarks(difference: Difference) -> Iterator[str]:
             f"{' and '.join(partial)} {is_are} incomplete: what seems added or removed may be what"
             " was not fetched."
         )
+    if old.selection != new.selection:
+        parts = [printable(selection_words(head.selection)) for head in (old, new)]
+        yield (
+            f"The snapshots are of different parts of the project, OLD of {parts[0]}, NEW of"
+            f" {parts[1]}: what seems added or removed may be what was not selected."
+        )
+    elif old.selection:
+        words = printable(selection_words(old.selection))
+        yield f"Both snapshots are of a part of the project: {words}."
     if old.omitted != new.omitted:
         odd = ", ".join(map(printable, sorted(set(old.omitted) ^ set(new.omitted))))
         yield f"Only one of the snapshots leaves out {odd or 'some places twice'}."

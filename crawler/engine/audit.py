@@ -6,7 +6,7 @@ gap (something is missing) or a warning (nothing is, but the server contradicts 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.engine import evidence
 from crawler.engine.evidence import SuiteCount
@@ -48,6 +48,8 @@ def examine(journal: Journal, tree: Tree) -> Iterator[Finding]:
         _orphans,
         _project_count,
     )
+    if not tree.territory.selection.tests:
+        checks = tuple(check for check in checks if check is not _counts)
     for check in checks:
         yield from check(journal, tree)
 
@@ -65,11 +67,22 @@ def _failures(journal: Journal, tree: Tree) -> Iterator[Finding]:
         "SELECT kind, id, reason, detail FROM failure ORDER BY kind, id"
     ):
         gap = Gap(ItemKind(kind), identity, GapReason[reason], detail=detail)
+        if not _is_asked_for(journal, tree, gap):
+            continue
         key = f"failed {kind} {identity}"
         if gap.kind is ItemKind.LISTING and _is_covered(journal, tree, identity):
             yield Finding(key, (_work_of(gap),), warning=f"{identity}: {gap.reason} ({detail})")
         else:
             yield Finding(key, (_work_of(gap), *_listers(journal, gap)), gap)
+
+
+def _is_asked_for(journal: Journal, tree: Tree, gap: Gap) -> bool:
+    """Whether the selection misses it; a suite that was only met on the way is no loss."""
+    if gap.kind is ItemKind.SUITE:
+        return gap.id in tree.territory
+    if gap.kind is ItemKind.TEST and not tree.territory.is_whole:
+        return any(journal.query("SELECT 1 FROM temp.place WHERE id = ?", (gap.id,)))
+    return True
 
 
 def _listers(journal: Journal, gap: Gap) -> tuple[Work, ...]:
@@ -84,40 +97,52 @@ def _listers(journal: Journal, gap: Gap) -> tuple[Work, ...]:
 
 def _is_covered(journal: Journal, tree: Tree, identity: str) -> bool:
     """A page of tests is no loss if all tests that the project counts were found elsewhere."""
-    claimed = _claimed_tests(journal)
-    return identity.startswith("tests") and claimed is not None and tree.tests >= claimed
+    claimed = _claimed_tests(journal) if tree.territory.is_whole else None
+    return identity.startswith("tests page") and claimed is not None and tree.tests >= claimed
 
 
 def _work_of(gap: Gap) -> Work:
     if gap.kind is ItemKind.LISTING:
-        name, _, page = gap.id.split()
-        kind = WorkKind.SUITES_PAGE if name == "suites" else WorkKind.TESTS_PAGE
-        return Work(kind, page=int(page))
+        name, _, page = gap.id.rpartition(" page ")
+        if name == "suites":
+            return Work(WorkKind.SUITES_PAGE, page=int(page))
+        suite = name.removeprefix("tests").removeprefix(" of ")
+        kind = WorkKind.SUITE_TESTS if suite else WorkKind.TESTS_PAGE
+        return Work(kind, suite, int(page))
     return _suite(gap.id) if gap.kind is ItemKind.SUITE else _test(gap.id)
 
 
-def _gone_but_listed(journal: Journal, _tree: Tree) -> Iterator[Finding]:
+def _gone_but_listed(journal: Journal, tree: Tree) -> Iterator[Finding]:
+    for identity, lister, finding in _all_gone(journal):
+        territory = tree.territory
+        if territory.inside(lister) if lister is not None else identity in territory:
+            yield finding
+
+
+def _all_gone(journal: Journal) -> Iterator[tuple[str, str | None, Finding]]:
+    """(what is gone, the suite whose test it is, the finding), wherever it stood."""
     for identity, parent in journal.query(
         "SELECT child.id, child.parent FROM child JOIN missing ON missing.id = child.id"
         " AND missing.kind = 'suite' ORDER BY child.id, child.parent"
     ):
-        yield _gone(ItemKind.SUITE, identity, _suite(parent), _suite(identity))
+        yield identity, None, _gone(ItemKind.SUITE, identity, _suite(parent), _suite(identity))
     for identity, ordinal in journal.query(
         "SELECT suite.id, suite.ordinal FROM suite JOIN missing ON missing.id = suite.id"
         " AND missing.kind = 'suite' WHERE suite.rank = 1 ORDER BY suite.id"
     ):
         page = Work(WorkKind.SUITES_PAGE, page=ordinal // PAGE_STRIDE)
-        yield _gone(ItemKind.SUITE, identity, page, _suite(identity))
+        yield identity, None, _gone(ItemKind.SUITE, identity, page, _suite(identity))
     for (identity,) in journal.query(
         "SELECT skeleton.id FROM skeleton JOIN missing ON missing.id = skeleton.id"
         " AND missing.kind = 'suite' ORDER BY skeleton.id"
     ):
-        yield _gone(ItemKind.SUITE, identity, Work(WorkKind.SKELETON), _suite(identity))
+        skeleton = Work(WorkKind.SKELETON)
+        yield identity, None, _gone(ItemKind.SUITE, identity, skeleton, _suite(identity))
     for identity, lister in journal.query(
         "SELECT test.id, test.lister FROM test JOIN missing ON missing.id = test.id"
         " AND missing.kind = 'test' WHERE test.rank = 0 ORDER BY test.id, test.lister"
     ):
-        yield _gone(ItemKind.TEST, identity, _suite(lister), _test(identity))
+        yield identity, lister, _gone(ItemKind.TEST, identity, _suite(lister), _test(identity))
 
 
 def _gone(kind: ItemKind, identity: str, lister: Work, itself: Work) -> Finding:
@@ -125,8 +150,9 @@ def _gone(kind: ItemKind, identity: str, lister: Work, itself: Work) -> Finding:
     return Finding(f"gone {kind} {identity} {lister}", (lister, itself), gap)
 
 
-def _unseen(journal: Journal, _tree: Tree) -> Iterator[Finding]:
+def _unseen(journal: Journal, tree: Tree) -> Iterator[Finding]:
     """Suites that something names as a parent and nobody asked for yet."""
+    territory, named = tree.territory, _named_by_kept(journal, tree)
     for (identity,) in journal.query(
         "SELECT suite AS id FROM test WHERE suite IS NOT NULL UNION"
         " SELECT parent FROM suite WHERE parent IS NOT NULL UNION SELECT id FROM child UNION"
@@ -134,8 +160,23 @@ def _unseen(journal: Journal, _tree: Tree) -> Iterator[Finding]:
         " WHERE kind = 'suite' EXCEPT SELECT id FROM failure WHERE kind = 'suite'"
         " EXCEPT SELECT id FROM suite WHERE rank = 2 ORDER BY id"
     ):
+        if identity not in territory and (identity not in named or territory.is_placed(identity)):
+            continue
         gap = Gap(ItemKind.SUITE, identity, GapReason.FAILED)
         yield Finding(f"unseen {identity}", (_suite(identity),), gap, unfetched=True)
+
+
+def _named_by_kept(journal: Journal, tree: Tree) -> set[str]:
+    """Where tests and suites that are kept say that they stand; it may be somewhere else."""
+    if not tree.territory.selection.suites:
+        return set()  # then whatever is named and has no place is kept anyway
+    tests = journal.query(
+        "SELECT DISTINCT test.suite FROM main.test JOIN temp.place ON place.id = test.id"
+        " WHERE test.suite IS NOT NULL"
+    )
+    suites = journal.query("SELECT id, parent FROM suite WHERE parent IS NOT NULL")
+    parents = {parent for identity, parent in suites if identity in tree.territory}
+    return parents | {suite for (suite,) in tests}
 
 
 def _lean_tests(journal: Journal, _tree: Tree) -> Iterator[Finding]:
@@ -166,7 +207,7 @@ def _contested_suites(journal: Journal, tree: Tree) -> Iterator[Finding]:
     parents = {c: parent for parent, below in tree.outline.children.items() for c in below}
     for identity, lister in journal.query("SELECT id, parent FROM child ORDER BY id, parent"):
         parent = parents.get(identity)
-        if parent == lister or _is_missing(journal, identity):
+        if parent == lister or identity not in tree.territory or _is_missing(journal, identity):
             continue
         works = tuple(_suite(item) for item in (lister, parent, identity) if item)
         yield Finding(
@@ -187,7 +228,7 @@ def _is_missing(journal: Journal, suite_id: str) -> bool:
     return any(True for _ in rows)
 
 
-def _unlisted_children(journal: Journal, _tree: Tree) -> Iterator[Finding]:
+def _unlisted_children(journal: Journal, tree: Tree) -> Iterator[Finding]:
     """A suite that names a parent which does not list it may have moved meanwhile."""
     for identity, parent in journal.query(
         "SELECT suite.id, suite.parent FROM suite JOIN suite AS above"
@@ -195,7 +236,8 @@ def _unlisted_children(journal: Journal, _tree: Tree) -> Iterator[Finding]:
         " (SELECT 1 FROM child WHERE child.parent = suite.parent AND child.id = suite.id)"
         " ORDER BY suite.id"
     ):
-        yield Finding(f"unlisted {identity} {parent}", (_suite(parent), _suite(identity)))
+        if identity in tree.territory:
+            yield Finding(f"unlisted {identity} {parent}", (_suite(parent), _suite(identity)))
 
 
 def _counts(journal: Journal, tree: Tree) -> Iterator[Finding]:
@@ -204,10 +246,14 @@ def _counts(journal: Journal, tree: Tree) -> Iterator[Finding]:
         # A folder's own count may or may not include what is below it: the sources do not say.
         if count.claimed in {count.found, totals.get(count.id, 0)}:
             continue
+        if not tree.territory.inside(count.id):
+            continue
         if count.claimed is None:
             yield from _uncounted(journal, count)
         elif count.found < count.claimed:
-            yield _too_few(count, count.claimed)
+            finding = _too_few(count, count.claimed)
+            # It may count what was left out below it, so that nothing follows from its number.
+            yield replace(finding, gap=None) if count.id in tree.territory.cut else finding
         else:
             yield _too_many(journal, count, count.claimed)
 
@@ -250,7 +296,7 @@ def _orphans(journal: Journal, tree: Tree) -> Iterator[Finding]:
 
 
 def _project_count(journal: Journal, tree: Tree) -> Iterator[Finding]:
-    claimed = _claimed_tests(journal)
+    claimed = _claimed_tests(journal) if tree.territory.is_whole else None
     if claimed is None or claimed == tree.tests:
         return
     project = Work(WorkKind.PROJECT)

@@ -11,12 +11,14 @@ from crawler.engine import recording
 from crawler.engine.audit import Finding, examine
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
+from crawler.engine.seeding import mark_done, seed
 from crawler.engine.source import Source
 from crawler.engine.tree import Tree, read_tree
 from crawler.engine.walk import Walk
-from crawler.errors import CrawlerError, OutageError
+from crawler.errors import CrawlerError, IncompleteError, OutageError
 from crawler.model import Gap, GapReason, ItemKind, ProjectFacts, Witnesses
 from crawler.progress import Began, PhaseChanged, Progress
+from crawler.selection import WHOLE, Selection
 
 __all__ = ("CrawlOutcome", "crawl")
 
@@ -25,7 +27,8 @@ __all__ = ("CrawlOutcome", "crawl")
 class CrawlOutcome:
     """What a crawl came to. `tree` reads from the journal, which must stay open for it.
 
-    `gaps` is empty if and only if everything that any witness knows of was fetched.
+    `selection` is what was asked for, its suites by their IDs. `gaps` is empty if and only if
+    everything of it that any witness knows of was fetched.
     """
 
     project: ProjectFacts
@@ -33,6 +36,7 @@ class CrawlOutcome:
     gaps: tuple[Gap, ...]
     warnings: tuple[str, ...]
     witnesses: Witnesses
+    selection: Selection = WHOLE
 
 
 async def crawl(
@@ -44,12 +48,17 @@ async def crawl(
     workers: int,
     rounds: int = 6,
     deadline: float | None = None,
+    selection: Selection = WHOLE,
+    lenient: bool = False,
 ) -> CrawlOutcome:
-    """Fetch the whole project into `journal`.
+    """Fetch the whole project into `journal`, or the part that `selection` asks for.
 
     `workers` tasks share the work. Disagreements are read again in at most `rounds` rounds.
     After `deadline` seconds (`None`: no limit) whatever is still to be fetched becomes a gap; if
-    not even the project had answered by then, that is an `OutageError`.
+    not even the project had answered by then, that is an `OutageError`. With `lenient` a selected
+    suite that does not exist is simply not there.
+    Raises `UsageError` if the project has no such suite, or several, and `IncompleteError` if that
+    could not be found out.
     Raises `AccessError`, `OutageError` or `LocalError` if the crawl cannot go on; what was
     fetched by then stays in the journal.
     """
@@ -59,13 +68,21 @@ async def crawl(
             facts = await _project(source, ends)
             await journal.write(recording.project_answered(facts))
             walk = Walk(source, journal, progress)
-            progress.report(Began(facts.title, server, await _seed(walk, journal)))
+            progress.report(Began(facts.title, server, await _resumed(walk, journal)))
+            found: Selection | None = None
             with anyio.CancelScope(deadline=ends) as scope:
-                await _walk_and_reconcile(walk, journal, progress, workers, rounds)
+                progress.report(PhaseChanged("walking"))
+                found = await seed(walk, journal, selection, workers=workers, lenient=lenient)
+                await walk.run(workers)
+                await _reconcile(walk, journal, found, progress, workers=workers, rounds=rounds)
+    if found is None:
+        raise IncompleteError(
+            "The time allowed was over before the selected suites were found.",
+            hint="Allow more with --deadline; the same command goes on from here.",
+        )
     progress.report(PhaseChanged("checking"))
-    outcome = await anyio.to_thread.run_sync(
-        _conclude, journal, facts, walk.frontier.unfinished if scope.cancelled_caught else 0
-    )
+    unfinished = walk.frontier.unfinished if scope.cancelled_caught else 0
+    outcome = await anyio.to_thread.run_sync(_conclude, journal, facts, found, unfinished)
     _refuse_nothing(outcome)
     return outcome
 
@@ -107,59 +124,31 @@ def _one_error() -> Iterator[None]:
         raise error from error.__cause__
 
 
-async def _seed(walk: Walk, journal: Journal) -> int:
-    """Put in where to begin, or what an earlier run left to do; returns its finished suites."""
-    resumed = 0
-    if journal.resumed:
-        await journal.write(recording.resumed)
-        resumed = _mark_done(walk, journal)
-    walk.frontier.add(Work(WorkKind.SUITES_PAGE, page=1))
-    walk.frontier.add(Work(WorkKind.SKELETON))
-    walk.frontier.add(Work(WorkKind.TESTS_PAGE, page=1))
-    return resumed
+async def _resumed(walk: Walk, journal: Journal) -> int:
+    """Take up what an earlier run left; returns the number of its finished suites."""
+    if not journal.resumed:
+        return 0
+    await journal.write(recording.resumed)
+    return mark_done(walk, journal)
 
 
-def _mark_done(walk: Walk, journal: Journal) -> int:
-    frontier = walk.frontier
-    done = [identity for (identity,) in journal.query("SELECT id FROM suite WHERE rank = 2")]
-    for identity in done:
-        frontier.mark_known(Work(WorkKind.SUITE, identity))
-    for (identity,) in journal.query("SELECT id FROM test WHERE rank = 2"):
-        frontier.mark_known(Work(WorkKind.TEST, identity))
-    _mark_pages(walk, journal)
-    ((tests,),) = journal.query("SELECT count(*) FROM test WHERE rank = 1")
-    walk.count_resumed(len(done), tests)
-    for (identity,) in journal.query(
-        "SELECT id FROM child UNION SELECT id FROM suite UNION"
-        " SELECT suite FROM test WHERE suite IS NOT NULL UNION"
-        " SELECT parent FROM suite WHERE parent IS NOT NULL ORDER BY id"
-    ):
-        walk.add_suite(identity)
-    for (identity,) in journal.query("SELECT DISTINCT id FROM test WHERE has_examples"):
-        walk.add_test(identity)
-    return len(done)
-
-
-def _mark_pages(walk: Walk, journal: Journal) -> None:
-    """Pages that were counted need not be read again; uncounted ones go on from the last."""
-    kinds = {"suites": WorkKind.SUITES_PAGE, "tests": WorkKind.TESTS_PAGE}
-    for name, number, pages in journal.query("SELECT listing, number, pages FROM page"):
-        # The first page always is read: it leads to the others and shows what is new.
-        if pages is not None and number > 1:
-            walk.frontier.mark_known(Work(kinds[name], page=number))
-
-
-async def _walk_and_reconcile(
-    walk: Walk, journal: Journal, progress: Progress, workers: int, rounds: int
+async def _reconcile(
+    walk: Walk,
+    journal: Journal,
+    selection: Selection,
+    progress: Progress,
+    *,
+    workers: int,
+    rounds: int,
 ) -> None:
-    progress.report(PhaseChanged("walking"))
-    await walk.run(workers)
     settled: set[str] = set()
     for number in range(rounds):
         if number == 0:
             _read_witness_again(walk, journal)
         await journal.write(recording.forget_unnamed)
-        findings = await anyio.to_thread.run_sync(_findings, journal)
+        tree, findings = await anyio.to_thread.run_sync(_findings, journal, selection)
+        if selection.picks_suites:
+            walk.fence.follow(tree.territory)
         fresh = [finding for finding in findings if finding.works and finding.key not in settled]
         settled.update(finding.key for finding in fresh)
         for finding in fresh:
@@ -178,12 +167,15 @@ def _read_witness_again(walk: Walk, journal: Journal) -> None:
     walk.again(Work(WorkKind.SKELETON) if skeleton else Work(WorkKind.SUITES_PAGE, page=1))
 
 
-def _findings(journal: Journal) -> list[Finding]:
-    return list(examine(journal, read_tree(journal)))
+def _findings(journal: Journal, selection: Selection) -> tuple[Tree, list[Finding]]:
+    tree = read_tree(journal, selection)
+    return tree, list(examine(journal, tree))
 
 
-def _conclude(journal: Journal, facts: ProjectFacts, unfinished: int) -> CrawlOutcome:
-    tree = read_tree(journal)
+def _conclude(
+    journal: Journal, facts: ProjectFacts, selection: Selection, unfinished: int
+) -> CrawlOutcome:
+    tree = read_tree(journal, selection)
     findings = list(examine(journal, tree))
     gaps = {(f.gap.kind, f.gap.id): f.gap for f in findings if f.gap is not None}
     if unfinished:
@@ -193,7 +185,8 @@ def _conclude(journal: Journal, facts: ProjectFacts, unfinished: int) -> CrawlOu
         key = (ItemKind.PROJECT, "")
         gaps[key] = Gap(*key, GapReason.DEADLINE, detail=f"{unfinished} requests were left")
     warnings = tuple(dict.fromkeys(f.warning for f in findings if f.warning))
-    return CrawlOutcome(facts, tree, tuple(sorted(gaps.values())), warnings, _witnesses(journal))
+    missing = tuple(sorted(gaps.values()))
+    return CrawlOutcome(facts, tree, missing, warnings, _witnesses(journal), selection)
 
 
 def _witnesses(journal: Journal) -> Witnesses:

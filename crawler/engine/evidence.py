@@ -1,14 +1,15 @@
 """Reads the journal back: the evidence on suites, the place of each test, and the figures."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from crawler.engine.journal import Journal
 from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
 from crawler.engine.outline import SuiteEvidence
 
-__all__ = ("SuiteCount", "place_tests", "suite_counts", "suites", "tests_below")
+__all__ = ("SuiteCount", "keep_tests", "place_tests", "suite_counts", "suites", "tests_below")
 
 _PLACE_TESTS = f"""
 CREATE TEMP TABLE place AS
@@ -104,18 +105,34 @@ def _listers(journal: Journal) -> Mapping[str, dict[str, int]]:
     return listers
 
 
-def place_tests(journal: Journal) -> None:
+def place_tests(journal: Journal, elsewhere: Iterable[str] = ()) -> None:
     """Decide the suite of every test, in a temporary table that `tests_below` and others read.
 
     The test's own word on its suite counts first, then the listing's, then the suite's that lists
-    it; a suite that does not exist is no place.
+    it; a suite that does not exist is no place. `elsewhere` are further suites that do exist,
+    though nobody asked for them.
     """
     journal.execute("DROP TABLE IF EXISTS temp.place")
     journal.execute("DROP TABLE IF EXISTS temp.standing")
     journal.execute("CREATE TEMP TABLE standing AS SELECT DISTINCT id FROM main.suite")
     journal.execute("CREATE UNIQUE INDEX temp.standing_id ON standing (id)")
+    journal.execute(
+        "INSERT OR IGNORE INTO temp.standing SELECT value FROM json_each(?)",
+        (json.dumps(list(elsewhere)),),
+    )
     journal.execute(_PLACE_TESTS)
     journal.execute("CREATE INDEX temp.place_suite ON place (suite)")
+
+
+def keep_tests(journal: Journal, suites: Iterable[str], *, orphans: bool) -> None:
+    """Forget the place of every test outside of these suites.
+
+    Those that stand in no suite at all stay if `orphans`.
+    """
+    journal.execute(
+        "DELETE FROM temp.place WHERE coalesce(suite NOT IN (SELECT value FROM json_each(?)), ?)",
+        (json.dumps(list(suites)), not orphans),
+    )
 
 
 def tests_below(journal: Journal, suite_id: str | None) -> Iterator[tuple[str, bytes | None]]:

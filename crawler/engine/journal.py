@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
@@ -39,12 +39,14 @@ Operation = Callable[[sqlite3.Connection], object]
 class Identity:
     """Whose answers a journal holds; another identity's journal is not used.
 
-    `account` is a fingerprint of the credentials, never one of them.
+    `account` is a fingerprint of the credentials, never one of them. `selection` is the part of the
+    project that is asked for, in any spelling that tells parts apart; empty for all of it.
     """
 
     server: str
     project: str
     account: str
+    selection: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -157,6 +159,7 @@ class Journal:
             "server": identity.server,
             "project": identity.project,
             "account": identity.account,
+            "selection": identity.selection,
             "started": now.isoformat(),
         }
         facts["seal"] = facts_seal(facts)
@@ -246,6 +249,14 @@ class Journal:
         remove_files(self.path)
 
 
+_OTHERS: Final = {
+    "server": "project",
+    "project": "project",
+    "account": "account",
+    "selection": "part of the project",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Settling:
     """Which state a run would go on from."""
@@ -262,10 +273,9 @@ class _Settling:
             return "a fresh start was asked for"
         if facts.get("version") != SCHEMA_VERSION:
             return "it was written by another version of this program"
-        if (facts.get("server"), facts.get("project")) != (ours.server, ours.project):
-            return "it belongs to another project"
-        if facts.get("account") != ours.account:
-            return "it belongs to another account"
+        for name, other in _OTHERS.items():
+            if facts.get(name) != getattr(ours, name):
+                return f"it belongs to another {other}"
         if self.max_age is not None and not _is_recent(facts, self.now, self.max_age):
             return f"it is older than {self.max_age.total_seconds() / 3600:g} hours"
         return ""

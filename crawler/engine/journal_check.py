@@ -18,7 +18,7 @@ _COLUMNS: Final = {
     "suite": "id, rank, lister, ordinal, parent, parent_known, is_root, position, test_count,"
     " lists, body",
     "child": "parent, id, ordinal",
-    "skeleton": "id, parent, ordinal, test_count",
+    "skeleton": "id, parent, ordinal, test_count, title",
     "test": "id, rank, lister, ordinal, suite, position, has_examples, body",
 }
 
@@ -56,5 +56,5 @@ def check_content(connection: sqlite3.Connection, facts: Mapping[str, str]) -> N
 
 def facts_seal(facts: Mapping[str, str]) -> str:
     """The checksum of what tells whose journal this is, and how old."""
-    names = ("version", "server", "project", "account", "started")
+    names = ("version", "server", "project", "account", "selection", "started")
     return str(seal(*(facts.get(name) for name in names)))

@@ -31,7 +31,7 @@ __all__ = (
 )
 
 #: Raised with every change of the tables below; a journal of another version is not used.
-SCHEMA_VERSION: Final = "2"
+SCHEMA_VERSION: Final = "3"
 
 UNFETCHED: Final = -1
 WITH_ITS_SUITE: Final = 0
@@ -56,7 +56,7 @@ CREATE TABLE child (
 ) WITHOUT ROWID;
 CREATE TABLE skeleton (
     id TEXT PRIMARY KEY, parent TEXT, ordinal INTEGER NOT NULL, test_count INTEGER,
-    seal INTEGER NOT NULL
+    title TEXT NOT NULL, seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE test (
     id TEXT NOT NULL, rank INTEGER NOT NULL, lister TEXT NOT NULL, ordinal INTEGER NOT NULL,

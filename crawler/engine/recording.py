@@ -33,6 +33,7 @@ __all__ = (
     "PAGE_STRIDE",
     "failed",
     "forget_unnamed",
+    "listing_name",
     "missing",
     "project_answered",
     "resumed",
@@ -150,10 +151,14 @@ def tests_page_answered(listing: Listing[TestRecord], suite_id: str | None) -> O
 
     def operation(db: sqlite3.Connection) -> None:
         db.executemany(_TEST, rows)
-        if suite_id is None:
-            _page_row(db, "tests", listing)
+        _page_row(db, listing_name("tests", suite_id), listing)
 
     return operation
+
+
+def listing_name(kind: str, suite_id: str | None = None) -> str:
+    """What a listing is called in the journal and in gaps: `suites`, `tests`, or one suite's."""
+    return kind if suite_id is None else f"{kind} of {suite_id}"
 
 
 def _page_row(
@@ -185,13 +190,13 @@ test_answered.__test__ = False  # type: ignore[attr-defined]  # its name looks l
 def skeleton_answered(suites: tuple[SkeletonSuite, ...]) -> Operation:
     """The one-request skeleton; it replaces an earlier one."""
     rows = [
-        sealed(suite.id, suite.parent, ordinal, suite.test_count)
+        sealed(suite.id, suite.parent, ordinal, suite.test_count, suite.title)
         for ordinal, suite in enumerate(suites)
     ]
 
     def operation(db: sqlite3.Connection) -> None:
         db.execute("DELETE FROM skeleton")
-        db.executemany("INSERT OR IGNORE INTO skeleton VALUES (?, ?, ?, ?, ?)", rows)
+        db.executemany("INSERT OR IGNORE INTO skeleton VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     return operation
 

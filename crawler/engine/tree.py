@@ -7,7 +7,9 @@ from crawler.engine import evidence
 from crawler.engine.journal import Journal
 from crawler.engine.journal_schema import decode
 from crawler.engine.outline import Outline, resolve
+from crawler.engine.territory import Territory, named_parents
 from crawler.model import ItemKind, PlacedItem, Resource
+from crawler.selection import WHOLE, Selection
 
 __all__ = ("Tree", "read_tree")
 
@@ -15,13 +17,15 @@ __all__ = ("Tree", "read_tree")
 class Tree:
     """Where everything stands; made by `read_tree`, valid until the journal changes.
 
-    `suites` and `tests` count all that stands in the tree, orphans included.
+    Only what belongs to `territory` is in it; `suites` and `tests` count that, orphans included.
     """
 
-    def __init__(self, journal: Journal, outline: Outline) -> None:
+    def __init__(self, journal: Journal, outline: Outline, territory: Territory) -> None:
         self.outline = outline
+        self.territory = territory
         self._journal = journal
-        self.suites = _number(journal, "SELECT count(*) FROM temp.standing")
+        self.suites = len(outline.roots) + len(outline.orphans)
+        self.suites += sum(map(len, outline.children.values()))
         self.tests = _number(journal, "SELECT count(*) FROM temp.place")
         self.orphan_tests = _number(journal, "SELECT count(*) FROM temp.place WHERE suite IS NULL")
 
@@ -81,11 +85,25 @@ class Tree:
         return totals
 
 
-def read_tree(journal: Journal) -> Tree:
-    """Decide the place of everything that the journal holds."""
-    outline = resolve(evidence.suites(journal))
-    evidence.place_tests(journal)
-    return Tree(journal, outline)
+def read_tree(journal: Journal, selection: Selection = WHOLE) -> Tree:
+    """Decide the place of everything that the journal holds, and what of it is selected.
+
+    Of the selection, whose suites are IDs, only what is asked of suites counts, and whether there
+    are tests at all.
+    """
+    words = evidence.suites(journal)
+    outline = resolve(words)
+    parents = named_parents(journal, words, outline) if selection.picks_suites else {}
+    territory = Territory(selection, parents)
+    evidence.place_tests(journal, elsewhere=territory.outside())
+    if not selection.tests:
+        evidence.keep_tests(journal, (), orphans=False)
+    elif selection.picks_suites:
+        inside = filter(territory.inside, territory.suites())
+        evidence.keep_tests(journal, inside, orphans=territory.inside(None))
+    if selection.picks_suites:
+        outline = territory.pruned(outline)
+    return Tree(journal, outline, territory)
 
 
 def _number(journal: Journal, sql: str) -> int:

@@ -10,6 +10,7 @@ from typing import Final
 import anyio
 
 from crawler.engine import recording
+from crawler.engine.fence import Fence
 from crawler.engine.frontier import Frontier, Work, WorkKind
 from crawler.engine.journal import Journal
 from crawler.engine.paging import ListingPages
@@ -31,10 +32,11 @@ _OK_BELOW: Final = 400
 
 
 class Walk:
-    """The workers' common state."""
+    """The workers' common state; `fence` says into which suites they go."""
 
     def __init__(self, source: Source, journal: Journal, progress: Progress) -> None:
         self.frontier = Frontier()
+        self.fence = Fence()
         self._source = source
         self._journal = journal
         self._progress = progress
@@ -54,9 +56,20 @@ class Walk:
         self._tests_listed = tests
 
     def add_suite(self, suite_id: str) -> None:
-        """Fetch the suite if it is new."""
-        if self.frontier.add(Work(WorkKind.SUITE, suite_id)):
-            self._suites_known += 1
+        """Fetch the suite if it is new and within the fence."""
+        if self.fence.admits(suite_id):
+            self.fetch_suite(suite_id)
+
+    def fetch_suite(self, suite_id: str) -> bool:
+        """Fetch the suite if it is new, wherever it stands; tells whether it was."""
+        new = self.frontier.add(Work(WorkKind.SUITE, suite_id))
+        self._suites_known += new
+        return new
+
+    def list_tests(self, suite_id: str) -> None:
+        """Ask for the tests of one suite if the fence has them listed so."""
+        if self.fence.lists(suite_id):
+            self.frontier.add(Work(WorkKind.SUITE_TESTS, suite_id, 1), discovers=False)
 
     def add_test(self, test_id: str) -> None:
         """Fetch the test by itself if that is new."""
@@ -162,8 +175,9 @@ class Walk:
         else:
             await self._journal.write(recording.suite_answered(answer, again=again))
             self._add_parent(answer.record)
-            for child in answer.children:
-                self.add_suite(child.id)
+            for child in self.fence.followed(answer):
+                self.add_suite(child)
+            self.list_tests(work.id)
             if not again:
                 self._tests_with_suites += len(answer.tests)
         if not again:
@@ -175,7 +189,7 @@ class Walk:
         await self._journal.write(recording.tests_page_answered(listing, suite_id))
         for record in listing.records:
             self._follow_test(record)
-        if suite_id is None and work not in self._repeated:
+        if (suite_id is None or self.fence.lists(suite_id)) and work not in self._repeated:
             self._tests_listed += len(listing.records)
         self._follow(work, (record.resource.id for record in listing.records), listing.pages)
 
@@ -190,7 +204,7 @@ class Walk:
     def _follow_test(self, record: TestRecord) -> None:
         if record.suite is not None:
             self.add_suite(record.suite)
-        if record.has_examples:
+        if record.has_examples and (record.suite is None or self.fence.admits(record.suite)):
             self.add_test(record.resource.id)
 
     def _add_parent(self, record: SuiteRecord) -> None:
@@ -237,9 +251,8 @@ def _gap(work: Work, error: ServerError) -> Gap:
     kind = _GAP_KINDS.get(work.kind)
     if kind is not None:
         return Gap(kind, work.id, _reason(error), detail=str(error))
-    if work.kind is WorkKind.SUITE_TESTS:
-        return Gap(ItemKind.SUITE, work.id, _reason(error), detail=str(error))
-    name = "suites" if work.kind is WorkKind.SUITES_PAGE else "tests"
+    kind_of_page = "suites" if work.kind is WorkKind.SUITES_PAGE else "tests"
+    name = recording.listing_name(kind_of_page, work.id or None)
     return Gap(ItemKind.LISTING, f"{name} page {work.page}", _reason(error), detail=str(error))
 
 

@@ -1,5 +1,6 @@
 """The backup of one project: crawl, judge, store, tidy up; whatever goes wrong is its result."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from crawler.jobs.backup_vault import Known, Place, Vault, content_sum
 from crawler.jobs.crawled import CrawledProject, crawl_project
 from crawler.jobs.snapshot import describe_gap
 from crawler.progress import Tally, TallyProgress
+from crawler.selection import selection_words
 from crawler.snapshot.manifest import Manifest, manifest_bytes, manifest_path
 from crawler.snapshot.packing import write_packed
 from crawler.snapshot.store import open_for_replace
@@ -44,12 +46,16 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A finished crawl, and what it is worth against the last good backup."""
+    """A finished crawl, and what it is worth against the last good backup.
+
+    `other` is that backup if it is of another part of the project, so that nothing follows from it.
+    """
 
     figures: Figures
     good: Known | None
     outcome: Outcome
     reasons: tuple[str, ...]
+    other: Known | None = None
 
 
 async def back_up(client: Client, project: str, night: Night) -> ProjectBackup:
@@ -122,7 +128,7 @@ def _keep(crawled: CrawledProject, project: str, night: Night, at: datetime) -> 
         tests=judged.figures.tests,
         content_sha256=judged.figures.content_sha256,
         gaps=crawled.gaps,
-        warnings=crawled.warnings,
+        warnings=(*crawled.warnings, *_not_comparable(judged, crawled)),
     )
     if judged.outcome not in {Outcome.UNCHANGED, Outcome.INCOMPLETE}:
         result = _stored(result, judged, crawled, night)
@@ -133,6 +139,8 @@ def _judge(crawled: CrawledProject, project: str, night: Night) -> _Judged:
     head, settings = crawled.head, night.settings
     figures = Figures(head.suites, head.tests, content_sum(crawled.document()))
     good = night.vault.good(project)
+    other = None if good is None or good.selection == head.selection else good
+    good = None if other else good
     outcome, reasons = verdict(
         figures,
         good.figures if good else None,
@@ -143,7 +151,16 @@ def _judge(crawled: CrawledProject, project: str, night: Night) -> _Judged:
     )
     if outcome is Outcome.UNCHANGED and good and not good.intact:
         outcome = Outcome.STORED  # what is on the disk is not what was stored: once more
-    return _Judged(figures, good, outcome, reasons)
+    return _Judged(figures, good, outcome, reasons, other)
+
+
+def _not_comparable(judged: _Judged, crawled: CrawledProject) -> Iterator[str]:
+    if judged.other:
+        before, now = map(selection_words, (judged.other.selection, crawled.head.selection))
+        yield (
+            f"the last good backup is of {before}, this one of {now}:"
+            " nobody can tell from them what was lost or changed"
+        )
 
 
 def _message(judged: _Judged, crawled: CrawledProject) -> str:

@@ -10,6 +10,7 @@ from crawler.errors import CrawlerError, SnapshotError
 from crawler.jobs.backup_guard import Figures, Outcome
 from crawler.jobs.backup_history import History
 from crawler.jobs.backup_names import Mark
+from crawler.selection import WHOLE, Selection, selection_from
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
 from crawler.snapshot.manifest import manifest_path, recorded
@@ -23,11 +24,15 @@ __all__ = ("Known", "Place", "Vault", "content_sum", "figures_of", "known")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A backup that is there; `intact` if its file is still what was written."""
+    """A backup that is there, of the part of the project that was selected.
+
+    `intact` if its file is still what was written.
+    """
 
     path: Path
     figures: Figures
     intact: bool = True
+    selection: Selection = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,9 @@ def known(path: Path) -> Known | None:
     """The backup at `path` as far as its manifest or itself can tell; `None` if neither can."""
     try:
         manifest = manifest_path(path).read_bytes()
-        sums, counts = recorded(manifest), _counts(json.loads(manifest))
+        told = json.loads(manifest)
+        sums, counts = recorded(manifest), _counts(told)
+        selection = selection_from(told["selection"]) if "selection" in told else WHOLE
     except (OSError, SnapshotError, ValueError, KeyError, TypeError):
         return _from_content(path)
     figures = Figures(*counts, sums.content_sha256)
@@ -94,13 +101,17 @@ def known(path: Path) -> Known | None:
         intact = measured(path) == (sums.size, sums.sha256)
     except CrawlerError:
         intact = False
-    return Known(path, figures, intact)
+    return Known(path, figures, intact, selection)
 
 
 def figures_of(path: Path) -> Figures:
     """What the snapshot at `path` holds, read from itself; raises `LocalError` if it cannot be."""
     with opened(path) as document:
-        return Figures(document.head.suites, document.head.tests, content_sum(document))
+        return _figures(document)
+
+
+def _figures(document: Document) -> Figures:
+    return Figures(document.head.suites, document.head.tests, content_sum(document))
 
 
 def _counts(manifest: dict[str, Any]) -> tuple[int, int]:
@@ -110,6 +121,7 @@ def _counts(manifest: dict[str, Any]) -> tuple[int, int]:
 
 def _from_content(path: Path) -> Known | None:
     try:
-        return Known(path, figures_of(path))
+        with opened(path) as document:
+            return Known(path, _figures(document), selection=document.head.selection)
     except CrawlerError:
         return None

@@ -1,13 +1,15 @@
 """A crawl that is over, as something that can be written."""
 
 import hashlib
+import json
 import re
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,10 +21,12 @@ from crawler.config.settings import Settings
 from crawler.engine.crawl import CrawlOutcome, crawl
 from crawler.engine.journal import Identity, Journal
 from crawler.jobs.connection import account_fingerprint
+from crawler.jobs.selecting import selection_of
 from crawler.model import Gap, ProjectFacts
 from crawler.progress import NoProgress, PhaseChanged, Progress, Warned
+from crawler.selection import Selection, selection_mapping, selection_words
 from crawler.snapshot.assemble import assemble, document_gaps
-from crawler.snapshot.document import Document, Head
+from crawler.snapshot.document import Document, Head, NodeKind
 from crawler.snapshot.formats import Format
 from crawler.snapshot.noise import VOLATILE, Omission
 from crawler.snapshot.saving import saved
@@ -61,7 +65,10 @@ class CrawledProject:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the user should know although nothing is missing."""
-        tree = self.outcome.tree
+        tree, selection = self.outcome.tree, self.head.selection
+        if selection.picks_tests:  # nobody counted the orphans among them
+            none = () if self.head.tests else (f"there are no {selection_words(selection)}",)
+            return (*none, *self.outcome.warnings)
         suites, tests = len(tree.outline.orphans), tree.orphan_tests
         if not suites and not tests:
             return self.outcome.warnings
@@ -69,8 +76,7 @@ class CrawledProject:
 
     def document(self) -> Document:
         """The snapshot as a stream; each call starts a new one."""
-        tree = self.outcome.tree
-        return assemble(self.head, tree.items(), tree.orphans(), self.omission)
+        return _document(self.head, self.outcome, self.omission)
 
     async def write(
         self,
@@ -121,20 +127,26 @@ async def crawl_project(
     *,
     progress: Progress | None = None,
     clock: Clock | None = None,
+    selection: Selection | None = None,
 ) -> AsyncIterator[CrawledProject]:
-    """Crawl a project and hold the result open.
+    """Crawl a project, or what the settings select of it, and hold the result open.
+
+    A `selection` takes the place of that of the settings; of its suites, which are IDs, those that
+    do not exist are simply not there.
 
     What was fetched is kept in `settings.state` until the block ends without an error and nothing
     was missing; without such a folder it is kept in a temporary one. Raises `AccessError`,
-    `OutageError` or `LocalError` if the crawl cannot go on.
+    `OutageError` or `LocalError` if the crawl cannot go on, and `UsageError` if the project has no
+    such suite as is selected.
     """
     progress, clock = progress or NoProgress(), clock or SystemClock()
-    left_out = omission(settings)
+    left_out, lenient = omission(settings), selection is not None
+    if selection is None:
+        selection = selection_of(settings)
     with _state_folder(settings) as folder:
-        path = folder / _state_name(client.server, project)
-        journal = await anyio.to_thread.run_sync(
-            _open_journal, path, client.server, project, settings, clock
-        )
+        identity = Identity(client.server, project, account_fingerprint(settings), _key(selection))
+        path = folder / _state_name(identity)
+        journal = await anyio.to_thread.run_sync(_open_journal, path, identity, settings, clock)
         with _kept_unless_done(journal, progress) as done:
             for note in journal.notes:
                 progress.report(Warned(note))
@@ -146,8 +158,11 @@ async def crawl_project(
                 workers=settings.workers * _TASKS_PER_WORKER,
                 rounds=settings.rounds,
                 deadline=settings.deadline,
+                selection=selection,
+                lenient=lenient,
             )
-            found = CrawledProject(outcome, _head(client.server, outcome, left_out), left_out)
+            head = await anyio.to_thread.run_sync(_head, client.server, outcome, left_out)
+            found = CrawledProject(outcome, head, left_out)
             progress.report(PhaseChanged("writing"))
             yield found
             if found.complete:
@@ -155,7 +170,7 @@ async def crawl_project(
 
 
 def _head(server: str, outcome: CrawlOutcome, left_out: Omission) -> Head:
-    return Head(
+    head = Head(
         project_id=outcome.project.id,
         project_title=outcome.project.title,
         url=server,
@@ -164,7 +179,19 @@ def _head(server: str, outcome: CrawlOutcome, left_out: Omission) -> Head:
         tests=outcome.tree.tests,
         gaps=document_gaps(outcome.gaps),
         omitted=left_out.places,
+        selection=outcome.selection,
     )
+    if not head.selection.picks_tests:
+        return head
+    numbers = dict.fromkeys(NodeKind, 0)
+    document = _document(head, outcome, left_out)
+    for node in chain(document.nodes, document.orphans):
+        numbers[node.kind] += 1
+    return replace(head, suites=numbers[NodeKind.SUITE], tests=numbers[NodeKind.TEST])
+
+
+def _document(head: Head, outcome: CrawlOutcome, left_out: Omission) -> Document:
+    return assemble(head, outcome.tree.items(), outcome.tree.orphans(), left_out)
 
 
 @contextmanager
@@ -176,19 +203,25 @@ def _state_folder(settings: Settings) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _state_name(server: str, project: str) -> str:
-    """A file name that no project's name can lead astray, and that people recognise."""
-    digest = hashlib.sha256(f"{server}\n{project}".encode()).hexdigest()[:12]
-    readable = re.sub(r"[^A-Za-z0-9-]+", "-", project)[:40].strip("-")
+def _key(selection: Selection) -> str:
+    return json.dumps(selection_mapping(selection)) if selection else ""
+
+
+def _state_name(identity: Identity) -> str:
+    """A file name that no project's name can lead astray, and that people recognise.
+
+    Each selection has a file of its own, so that it takes no other's progress away.
+    """
+    parts = (identity.server, identity.project, *filter(None, (identity.selection,)))
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+    readable = re.sub(r"[^A-Za-z0-9-]+", "-", identity.project)[:40].strip("-")
     return f"{readable}-{digest}.sqlite3"
 
 
-def _open_journal(
-    path: Path, server: str, project: str, settings: Settings, clock: Clock
-) -> Journal:
+def _open_journal(path: Path, identity: Identity, settings: Settings, clock: Clock) -> Journal:
     return Journal.open(
         path,
-        Identity(server, project, account_fingerprint(settings)),
+        identity,
         now=clock.utc_now(),
         max_age=timedelta(hours=settings.state_max_age_hours),
         fresh=settings.fresh,

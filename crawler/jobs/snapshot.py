@@ -13,6 +13,7 @@ from crawler.config.settings import Settings
 from crawler.errors import IncompleteError, LocalError
 from crawler.jobs.connection import connect
 from crawler.jobs.crawled import CrawledProject, crawl_project, omission
+from crawler.jobs.selecting import selection_of
 from crawler.model import Gap
 from crawler.progress import NoProgress, Progress, Tally, TallyProgress
 from crawler.snapshot.document import Head
@@ -76,6 +77,7 @@ async def take_snapshot(
     clock, tallying = clock or SystemClock(), TallyProgress(progress or NoProgress())
     start = _Start(clock.utc_now(), clock.monotonic())
     omission(settings)  # a mistake in it should not show after the crawl
+    selection_of(settings)
     if isinstance(output, Path):
         await anyio.to_thread.run_sync(check_place, output, format)
     async with (

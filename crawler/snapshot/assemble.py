@@ -5,24 +5,40 @@ from collections.abc import Iterable, Iterator
 from crawler.model import Gap, ItemKind, PlacedItem
 from crawler.snapshot.canonical import canonical_fields
 from crawler.snapshot.document import Document, DocumentGap, Head, Node, NodeKind
+from crawler.snapshot.matching import matching
 from crawler.snapshot.noise import Omission
 
 __all__ = ("assemble", "document_gaps")
 
 _NODE_KINDS = {ItemKind.SUITE: NodeKind.SUITE, ItemKind.TEST: NodeKind.TEST}
+_ITEM_KINDS = {node: item for item, node in _NODE_KINDS.items()}
 
 
 def assemble(
     head: Head, items: Iterable[PlacedItem], orphans: Iterable[PlacedItem], omission: Omission
 ) -> Document:
-    """The document over streams of placed items, which are read as it is written."""
-    return Document(head, _nodes(items, omission), _nodes(orphans, omission))
+    """The document over streams of placed items, which are read as it is written.
+
+    Of the tests those stay that the head's selection asks for, whatever is omitted of them.
+    """
+    found, lost = (
+        _omitted(matching(_nodes(each), head.selection), omission) for each in (items, orphans)
+    )
+    return Document(head, found, lost)
 
 
-def _nodes(items: Iterable[PlacedItem], omission: Omission) -> Iterator[Node]:
+def _nodes(items: Iterable[PlacedItem]) -> Iterator[Node]:
     for item in items:
         fields = canonical_fields(item.kind, item.id, item.resources)
-        yield Node(_NODE_KINDS[item.kind], item.depth, omission.apply(item.kind, fields))
+        yield Node(_NODE_KINDS[item.kind], item.depth, fields)
+
+
+def _omitted(nodes: Iterable[Node], omission: Omission) -> Iterator[Node]:
+    if not omission.places:
+        yield from nodes
+    for node in nodes:
+        fields = omission.apply(_ITEM_KINDS[node.kind], dict(node.fields))
+        yield Node(node.kind, node.depth, fields)
 
 
 def document_gaps(gaps: Iterable[Gap]) -> tuple[DocumentGap, ...]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from crawler.selection import WHOLE, Selection, selection_mapping
+
 __all__ = (
     "FORMAT",
     "Document",
@@ -59,6 +61,7 @@ class Head:
     """All that stands before the tree; `suites` and `tests` count orphans too.
 
     `omitted` names the places that were left out on request; it is empty for a full snapshot.
+    `selection` is the part of the project that was asked for, its suites by their IDs.
     """
 
     project_id: str
@@ -69,6 +72,7 @@ class Head:
     tests: int
     gaps: tuple[DocumentGap, ...] = ()
     omitted: tuple[str, ...] = ()
+    selection: Selection = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,12 @@ def head_mapping(head: Head) -> dict[str, Any]:
     mapping: dict[str, Any] = {
         "format": FORMAT,
         "project": {"id": head.project_id, "title": head.project_title, "url": head.url},
+        "selection": selection_mapping(head.selection),
         "complete": head.complete,
         "counts": {"suites": head.suites, "tests": head.tests},
     }
+    if not head.selection:
+        del mapping["selection"]
     if head.gaps:
         mapping["gaps"] = [_gap_mapping(gap) for gap in head.gaps]
     if head.omitted:

@@ -10,6 +10,7 @@ import orjson
 
 from crawler.errors import LocalError, SnapshotError
 from crawler.model import Gap, Witnesses
+from crawler.selection import selection_mapping
 from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
 from crawler.snapshot.writer import Written
@@ -144,6 +145,7 @@ def _mapping(manifest: Manifest) -> dict[str, Any]:
         "duration_seconds": round(manifest.duration, 3),
         "server": head.url,
         "project": {"id": head.project_id, "title": head.project_title},
+        **({"selection": selection_mapping(head.selection)} if head.selection else {}),
         "complete": head.complete,
         "counts": {"suites": head.suites, "tests": head.tests},
         "claimed": _claims(manifest.witnesses),

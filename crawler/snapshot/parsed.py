@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from crawler.errors import SnapshotError
+from crawler.selection import WHOLE, Selection, selection_from
 from crawler.snapshot.document import FORMAT, Document, DocumentGap, Head, Node, NodeKind
 from crawler.snapshot.nesting import KEYS
 from crawler.snapshot.rereading import DeviationError
@@ -15,7 +16,7 @@ STRUCTURAL: Final = frozenset(KEYS.values())
 
 _FAMILY: Final = FORMAT.partition("/")[0]
 _REQUIRED: Final = frozenset(("format", "project", "complete", "counts"))
-_HEAD_KEYS: Final = _REQUIRED | {"gaps", "omitted"}
+_HEAD_KEYS: Final = _REQUIRED | {"gaps", "omitted", "selection"}
 
 ValueT = TypeVar("ValueT")
 
@@ -72,7 +73,15 @@ def head_of(mapping: Mapping[str, Any]) -> Head:
         tests=_count(counts, "tests"),
         gaps=tuple(_gap(gap) for gap in _take(mapping, "gaps", list, [])),
         omitted=tuple(omitted),
+        selection=_selection(mapping["selection"]) if "selection" in mapping else WHOLE,
     )
+
+
+def _selection(mapping: object) -> Selection:
+    try:
+        return selection_from(mapping)
+    except ValueError as error:
+        raise SnapshotError(f"In the snapshot, the 'selection' {error}.") from error
 
 
 def _check_format(found: object) -> None:

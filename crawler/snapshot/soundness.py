@@ -14,6 +14,7 @@ from typing import Final
 
 from crawler.model import ItemKind
 from crawler.snapshot.document import Document, Head, Node, NodeKind
+from crawler.snapshot.selected import Selected
 
 __all__ = ("Fault", "FaultKind", "document_faults")
 
@@ -35,6 +36,8 @@ class FaultKind(StrEnum):
     """There is not as much as the head says."""
     DUPLICATE = "duplicate"
     """An ID stands twice."""
+    SELECTION = "selection"
+    """There is what was not selected, or not what was."""
     SHAPE = "shape"
     """A value is not what the schema says."""
 
@@ -50,15 +53,20 @@ class Fault:
 def document_faults(document: Document) -> Iterator[Fault]:
     """Everything that is wrong, as it is found; the nodes and orphans are walked once."""
     yield from _head_faults(document.head)
+    selected = Selected(document.head)
     seen: dict[NodeKind, dict[str, bool]] = {kind: {} for kind in NodeKind}
     numbers = dict.fromkeys(NodeKind, 0)
     for node in chain(document.nodes, document.orphans):
         numbers[node.kind] += 1
         yield from _node_faults(node)
+        for text in selected.take(node):
+            yield Fault(FaultKind.SELECTION, text)
         known, identity = seen[node.kind], str(node.fields["id"])
         if known.get(identity) is False:
             yield Fault(FaultKind.DUPLICATE, f"{node.kind} {identity!r} is there more than once")
         known[identity] = identity in known  # said once
+    for text in selected.missing():
+        yield Fault(FaultKind.SELECTION, text)
     stated = {NodeKind.SUITE: document.head.suites, NodeKind.TEST: document.head.tests}
     for kind, count in stated.items():
         if numbers[kind] != count:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crawler.selection import has_tag, is_same, plain_path
+
 __all__ = ("EVERYTHING", "Selection")
 
 
@@ -30,7 +32,9 @@ class Selection:
         """Whether it is the suite that was asked for; `titles` are those from the root to it."""
         if self.suite is None:
             return False
-        return self.suite == fields.get("id") or _plain(self.suite) == _plain("/".join(titles))
+        return self.suite == fields.get("id") or plain_path(self.suite) == plain_path(
+            "/".join(titles)
+        )
 
     def finds(self, fields: Mapping[str, Any], title: str) -> bool:
         """Whether the item itself is what `find` looks for."""
@@ -41,25 +45,10 @@ class Selection:
     def admits(self, fields: Mapping[str, Any]) -> bool:
         """Whether a test has the tag, the priority and the state."""
         return (
-            (not self.priority or _is(fields.get("priority"), self.priority))
-            and (not self.state or _is(fields.get("state"), self.state))
-            and (not self.tag or _has(fields.get("tags"), self.tag.removeprefix("@")))
+            (not self.priority or is_same(fields.get("priority"), self.priority))
+            and (not self.state or is_same(fields.get("state"), self.state))
+            and (not self.tag or has_tag(fields.get("tags"), self.tag))
         )
 
 
 EVERYTHING = Selection()
-
-
-def _is(value: object, wanted: str) -> bool:
-    return isinstance(value, str) and value.casefold() == wanted.casefold()
-
-
-def _has(values: object, wanted: str) -> bool:
-    if not isinstance(values, (list, tuple)):
-        return False
-    return any(isinstance(each, str) and _is(each.removeprefix("@"), wanted) for each in values)
-
-
-def _plain(path: str) -> str:
-    """A path of titles without what people may write otherwise: case, blanks around slashes."""
-    return "/".join(part.strip() for part in path.strip("/ ").split("/")).casefold()

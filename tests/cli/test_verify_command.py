@@ -52,6 +52,7 @@ def test_faults_as_json_are_one_object(call: Callable[..., Any], place: Path) ->
         "manifest": False,
         "suites": 3,
         "tests": 5,
+        "selection": {},
         "omitted": [],
         "faults": [{"kind": "count", "text": "it says that it has 5 tests and has 1"}],
     }

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -18,6 +19,7 @@ from crawler.diff.compare import compare
 from crawler.diff.forms import DiffForm, Extent, rendered
 from crawler.diff.wording import SIGNS, remarks
 from crawler.redaction import printable
+from crawler.selection import Selection
 from crawler.snapshot.document import Document, Head
 
 SUMMARY = (
@@ -129,6 +131,28 @@ def test_all_that_makes_a_comparison_doubtful_is_said() -> None:
     ]
     for form in (DiffForm.TEXT, DiffForm.MARKDOWN, DiffForm.HTML):
         assert "different projects" in "".join(rendered(found, form))
+
+
+def test_parts_of_a_project_are_said_to_be_parts() -> None:
+    """So that nobody takes what was not selected for lost."""
+    whole = Head("p", "P", "http://a", complete=True, suites=0, tests=0)
+    part = replace(whole, selection=Selection(("\x1b[2J",), exclude=("b",), tests=False))
+    found = compare(Document(whole, []), Document(part, []))
+    (remark,) = remarks(found)
+    assert remark == (
+        "The snapshots are of different parts of the project, OLD of all of it, NEW of suite"
+        " \\x1b[2J with all below, but suite b, no tests: what seems added or removed may be what"
+        " was not selected."
+    )
+    assert [field.name for field in found.head] == [
+        *("selection.suites", "selection.exclude", "selection.tests"),
+    ]
+    assert ", a part\n" in "".join(rendered(found, DiffForm.TEXT))
+    same = compare(Document(part, []), Document(part, []))
+    assert not same
+    assert [remark.partition(":")[0] for remark in remarks(same)] == [
+        "Both snapshots are of a part of the project",
+    ]
 
 
 def test_every_thing_that_happens_has_a_sign_of_its_own() -> None:

@@ -49,6 +49,10 @@ async def test_what_is_written_is_there_for_the_next_run(open_journal):
     [
         ({"identity": Identity(IDENTITY.server, IDENTITY.project, "other")}, "another account"),
         ({"identity": Identity("https://else.test", IDENTITY.project, "")}, "another project"),
+        (
+            {"identity": Identity(IDENTITY.server, IDENTITY.project, IDENTITY.account, "a part")},
+            "another part of the project",
+        ),
         ({"now": NOW + timedelta(hours=3)}, "older than 2 hours"),
         ({"now": NOW - timedelta(hours=1)}, "older than 2 hours"),
         ({"fresh": True}, "fresh start"),

@@ -65,6 +65,29 @@ async def test_an_unchanged_project_is_noted_and_not_stored_twice(tmp_path: Path
     ]
 
 
+@pytest.mark.parametrize("manifest", [True, False])
+async def test_another_part_of_a_project_is_not_held_against_the_one_before(
+    manifest: bool, tmp_path: Path
+) -> None:
+    """What was not selected is not lost; that nobody can tell is said, on the first night."""
+    async with DemoServer(world("shop")) as server:
+        nights = Nights(server, tmp_path / "backups", Settings(manifest=manifest), order=EVERY)
+        await nights.run(1)
+        (part,) = (await nights.run(2, only_suites=("Suite 1",))).projects
+        assert (part.outcome, part.tests, part.changed) == ("stored", 5, None)
+        (warning,) = part.warnings
+        assert warning == (
+            "the last good backup is of all of it, this one of suite 00000001 with all below:"
+            " nobody can tell from them what was lost or changed"
+        )
+        (same,) = (await nights.run(3, only_suites=("Suite 1",))).projects
+        assert (same.outcome, same.warnings) == ("unchanged", ())
+        server.world.project.delete_test("00010001f")
+        server.world.project.delete_test("00010002f")
+        (lost,) = (await nights.run(4, only_suites=("Suite 1",))).projects
+        assert lost.outcome == "suspect"
+
+
 @pytest.mark.parametrize(
     ("settings", "suffix"),
     [

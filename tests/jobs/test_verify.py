@@ -171,6 +171,16 @@ CHANGES: dict[str, Callable[[dict[str, Any]], object]] = {
     "no title of the project": lambda it: it["project"].pop("title"),
     "no suites": lambda it: it.pop("suites"),
     "another format": lambda it: it.update(format="testomat-snapshot/2"),
+    "an empty selection": lambda it: it.update(selection={}),
+    "a selection of something else": lambda it: it.update(selection={"authors": ["a"]}),
+    "a selection that is none": lambda it: it.update(selection=[]),
+    "a selection without a list": lambda it: it.update(selection={"exclude": "a"}),
+    "a selection of numbers": lambda it: it.update(selection={"exclude": [1]}),
+    "a selection with doubles": lambda it: it.update(selection={"exclude": ["b", "b"]}),
+    "a selection with an empty list": lambda it: it.update(selection={"tags": []}),
+    "a selection with tests": lambda it: it.update(selection={"tests": True}),
+    "a selection with a null": lambda it: it.update(selection={"state": None}),
+    "a fitting selection": lambda it: it.update(selection={"exclude": ["a", "b"]}),
     "a count below zero": lambda it: it["counts"].update(tests=-1),
 }
 

@@ -131,6 +131,9 @@ def test_a_later_format_is_refused(chosen: Format, version: str) -> None:
         ("gaps", "[{kind: suite, id: a, reason: r, found: x}]", "'found' is no whole number"),
         ("omitted", "[1]", "'omitted' is not a list of text"),
         ("omitted", "x", "'omitted' is no list"),
+        ("selection", "[]", "'selection' is not one"),
+        ("selection", "{tags: x}", "'selection' has 'tags' that are no list of text"),
+        ("selection", "{tags: [b, a]}", "'selection' is not in the order"),
         ("extra", "1", "unknown key 'extra'"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from crawler.selection import WHOLE, Selection
 from crawler.snapshot.document import Document, DocumentGap, Head, Node, NodeKind, head_mapping
 from crawler.snapshot.formats import Format, codec
 
@@ -37,6 +38,15 @@ GAPS: Final = st.builds(
     reason=TEXTS,
     expected=st.none() | st.integers(0, 9),
     found=st.none() | st.integers(0, 9),
+)
+NAMES: Final = st.lists(TEXTS, max_size=2).map(tuple)
+SELECTIONS: Final = st.just(WHOLE) | st.builds(
+    Selection,
+    suites=NAMES,
+    exclude=NAMES,
+    tests=st.booleans(),
+    state=st.sampled_from((None, "manual", "automated")),
+    tags=NAMES,
 )
 RESERVED: Final = ("id", "suites", "tests")
 
@@ -76,6 +86,7 @@ def documents(draw: st.DrawFn) -> Document:
         tests=draw(st.integers(0, 9)),
         gaps=tuple(draw(st.lists(GAPS, max_size=2))),
         omitted=tuple(draw(st.lists(TEXTS, max_size=2))),
+        selection=draw(SELECTIONS),
     )
     return Document(head, _tree(draw, orphans=False), _tree(draw, orphans=True))
 

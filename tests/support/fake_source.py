@@ -116,7 +116,7 @@ class FakeSource:
         await self._asked("skeleton")
         if not self.has_skeleton:
             return None
-        return tuple(SkeletonSuite(s, parent) for s, parent in self.suites.items())
+        return tuple(SkeletonSuite(s, parent, None, s) for s, parent in self.suites.items())
 
 
 def failure(status: int = 500) -> TransientError:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from crawler.snapshot.document import Document, Head, Node, NodeKind
-from support.documents import GAPS, TEXTS, VALUES
+from support.documents import GAPS, SELECTIONS, TEXTS, VALUES
 
 NAMES: Final = st.sampled_from(("title", "position", "tags", "state", "description", "test_count"))
 SMALL: Final = st.sampled_from((1, 1.0, True, None, "a", "a b\nc\n", ["x"], ["y", "x"], 2))
@@ -46,7 +46,9 @@ def heads(draw: st.DrawFn, suites: int, tests: int) -> Head:
     if draw(st.booleans()):
         return head
     gaps = tuple(draw(st.lists(GAPS, max_size=2)))
-    return replace(head, complete=False, gaps=gaps, omitted=tuple(draw(st.lists(TEXTS))))
+    omitted = tuple(draw(st.lists(TEXTS)))
+    selection = draw(SELECTIONS)
+    return replace(head, complete=False, gaps=gaps, omitted=omitted, selection=selection)
 
 
 def _nodes(

@@ -18,6 +18,7 @@ from crawler.cli.session import Session, pass_session
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
+    from crawler.snapshot.document import Head
     from crawler.views.selection import Selection
     from crawler.views.terminal_tree import Outline
 
@@ -83,13 +84,13 @@ def command(
 
     wanted = Selection(suite, find, tag, priority, state)
     with opened(source, stdin=standard_input()) as document:
-        title, gaps = document.head.project_title, document.head.gaps
+        head, gaps = document.head, document.head.gaps
         tree, lost = (
             outline(nodes, wanted, depth=depth, tests=tests, ids=ids)
             for nodes in (document.nodes, document.orphans)
         )
     _check_found(wanted, tree, lost)
-    lines = _lines(title, tree, lost, depth)
+    lines = _lines(head, tree, lost, depth)
     _show(session.scrub(line) for line in lines)
     if gaps and session.verbosity >= 0:
         click.echo(f"This snapshot is incomplete; 'verify' names its {len(gaps):,} gaps.", err=True)
@@ -103,11 +104,14 @@ def _check_found(wanted: "Selection", *trees: "Outline") -> None:
         )
 
 
-def _lines(title: str, tree: "Outline", lost: "Outline", depth: int | None) -> Iterator[str]:
+def _lines(head: "Head", tree: "Outline", lost: "Outline", depth: int | None) -> Iterator[str]:
+    from crawler.selection import selection_words  # noqa: PLC0415
     from crawler.views.terminal_tree import counted  # noqa: PLC0415
 
     suites, tests = (sum(numbers) for numbers in zip(tree.totals(), lost.totals(), strict=True))
-    yield f"{title} ({counted(suites, tests) or 'nothing'})"
+    yield f"{head.project_title} ({counted(suites, tests) or 'nothing'})"
+    if head.selection:
+        yield f"Only a part: {selection_words(head.selection)}"
     yield from tree.lines(depth)
     if lost.labels and any(lost.totals()):
         yield "No root leads to these:"

@@ -6,7 +6,7 @@ import click
 
 from crawler.cli.completing import complete_project
 from crawler.cli.help import CONTEXT, epilog
-from crawler.cli.options import connection_options, crawl_options, output_options
+from crawler.cli.options import connection_options, output_options, selected_crawl_options
 from crawler.cli.places import chosen_format, format_option, place
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
@@ -28,6 +28,7 @@ __all__ = ("command",)
     epilog=epilog(
         "testomat-crawler snapshot my-project",
         "testomat-crawler snapshot my-project -o backup/my-project.json",
+        "testomat-crawler snapshot my-project --suite Checkout --state manual",
         codes=(0, 2, 3, 4, 5, 6, 130, 143),
     ),
 )
@@ -40,14 +41,14 @@ __all__ = ("command",)
 )
 @format_option
 @connection_options
-@crawl_options
+@selected_crawl_options
 @output_options
 @pass_session
 def command(session: Session, project: str | None, output: str | None, form: str | None) -> int:
     """Crawl one project and write its snapshot.
 
     PROJECT is the short name that stands after /projects/ in the project's address; without it the
-    configured project is taken.
+    configured project is taken. A snapshot of a part of it says which part that is.
     """
     from crawler.cli.summary import summary_lines  # noqa: PLC0415  not needed for help
     from crawler.jobs.snapshot import take_snapshot  # noqa: PLC0415

@@ -13,6 +13,7 @@ from crawler.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from crawler.jobs.verify import Verification
+    from crawler.snapshot.document import Head
 
 __all__ = ("command",)
 
@@ -52,14 +53,23 @@ def command(session: Session, path: str, *, as_json: bool) -> int:
     if session.verbosity >= 0:
         if found.sound and found.head:
             counts = counted(found.head.suites, found.head.tests) or "empty"
-            write_line(session.scrub(f"{path}: sound, {counts}"))
+            part = _part(found.head)
+            write_line(session.scrub(f"{path}: sound, {counts}{part}"))
         if not found.has_manifest:
             note = "There is no manifest beside it, so nobody can tell whether it was altered."
             click.echo(note, err=True)
     return 0 if found.sound else _FAULTY
 
 
+def _part(head: "Head") -> str:
+    from crawler.selection import selection_words  # noqa: PLC0415
+
+    return f", a part of the project: {selection_words(head.selection)}" if head.selection else ""
+
+
 def _facts(path: str, found: "Verification") -> dict[str, Any]:
+    from crawler.selection import selection_mapping  # noqa: PLC0415
+
     head = found.head
     return {
         "path": path,
@@ -67,6 +77,7 @@ def _facts(path: str, found: "Verification") -> dict[str, Any]:
         "manifest": found.has_manifest,
         "suites": head.suites if head else None,
         "tests": head.tests if head else None,
+        "selection": selection_mapping(head.selection) if head else {},
         "omitted": list(head.omitted) if head else [],
         "faults": [{"kind": fault.kind.value, "text": fault.text} for fault in found.faults],
     }
