@@ -19,10 +19,20 @@ EXIT_CODES: Final = {
 }
 
 
-def epilog(*examples: str, codes: tuple[int, ...] = tuple(EXIT_CODES)) -> str:
-    """The end of a command's help; each example is a command line without the prompt."""
+_RESUMES: Final = "; the same command resumes"
+
+
+def epilog(*examples: str, codes: tuple[int, ...] = tuple(EXIT_CODES), resumes: bool = True) -> str:
+    """The end of a command's help; each example is a command line without the prompt.
+
+    `resumes`: after an interruption the same command goes on from there.
+    """
     # click fills paragraphs, but leaves alone those that begin with this mark.
     shown = "\n".join(f"  {example}" for example in examples)
-    table = "\n".join(f"  {code:>3}  {EXIT_CODES[code]}" for code in codes)
+    meanings = {
+        code: EXIT_CODES[code] if resumes else EXIT_CODES[code].removesuffix(_RESUMES)
+        for code in codes
+    }
+    table = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in meanings.items())
     title = "Examples" if len(examples) > 1 else "Example"
     return f"\b\n{title}:\n{shown}\n\n\b\nExit codes:\n{table}"

@@ -174,7 +174,8 @@ def _failed(error: BaseException, session: Session) -> int:
         lines = "".join(traceback.format_exception(error))
         sys.stderr.write(f"{session.scrub.lines(lines)}\n")
     if isinstance(error, Interrupted):
-        text = "Interrupted; progress is kept, the same command goes on from there."
+        kept = "; progress is kept, the same command goes on from there" if error.resumes else ""
+        text = f"Interrupted{kept}."
         return _ended(text, error.exit_code, session)
     if isinstance(error, OSError) and (error.filename or error.errno in _DISK_TROUBLE):
         place = str(error.filename or "the disk")

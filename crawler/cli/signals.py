@@ -23,7 +23,9 @@ _SHOW_CURSOR: Final = "\x1b[?25h"
 
 
 class Interrupted(Exception):  # noqa: N818  not an error: somebody wanted it
-    """The job was stopped by a signal."""
+    """The job was stopped by a signal; `resumes` if its progress is kept."""
+
+    resumes = True
 
     def __init__(self, signum: int) -> None:
         super().__init__(signal.Signals(signum).name)

@@ -8,12 +8,12 @@ from crawler.diff.changes import Difference, Match
 from crawler.diff.compare import compare
 from crawler.errors import UsageError
 from crawler.model import ItemKind
-from crawler.snapshot.document import Node, NodeKind
+from crawler.snapshot.document import Document, Node, NodeKind
 from crawler.snapshot.locate import located
 from crawler.snapshot.noise import Omission
 from crawler.snapshot.reading import STANDARD_INPUT
 
-__all__ = ("find_difference", "lines_for_git")
+__all__ = ("compared", "find_difference", "lines_for_git")
 
 _ITEM_KINDS: Final = {NodeKind.SUITE: ItemKind.SUITE, NodeKind.TEST: ItemKind.TEST}
 
@@ -40,8 +40,13 @@ def find_difference(
     if old == new == STANDARD_INPUT:
         raise UsageError("Only one of the two snapshots can come from standard input.")
     with located(old, stdin=stdin) as before, located(new, stdin=stdin) as after:
-        fields = _fields(omission) if omission.places else None
-        return compare(before, after, match=match, fields=fields, ignored=omission.places)
+        return compared(before, after, match=match, omission=omission)
+
+
+def compared(before: Document, after: Document, *, match: Match, omission: Omission) -> Difference:
+    """What changed but for the places that are not compared; raises as `compare` does."""
+    fields = _fields(omission) if omission.places else None
+    return compare(before, after, match=match, fields=fields, ignored=omission.places)
 
 
 def lines_for_git(path: str) -> Iterator[str]:

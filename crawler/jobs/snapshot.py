@@ -1,5 +1,6 @@
 """The main job: crawl one project, write its snapshot, and the manifest beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +31,7 @@ from crawler.snapshot.saving import check_place
 from crawler.snapshot.store import open_for_replace
 from crawler.snapshot.writer import Written
 
-__all__ = ("SnapshotResult", "describe_gap", "take_snapshot")
+__all__ = ("SnapshotResult", "describe_gap", "named_gaps", "take_snapshot")
 
 _GAPS_NAMED = 3
 _LONGEST_ID = 40
@@ -145,14 +146,19 @@ def _previous(output: Path) -> Previous | None:
 
 
 def _incomplete(crawled: CrawledProject, project: str) -> IncompleteError:
-    gaps = crawled.gaps
-    named = "; ".join(map(describe_gap, gaps[:_GAPS_NAMED]))
-    more = f"; and {len(gaps) - _GAPS_NAMED} more" if len(gaps) > _GAPS_NAMED else ""
     return IncompleteError(
-        f"The crawl of {project} is incomplete, so nothing was written: {named}{more}.",
+        f"The crawl of {project} is incomplete, so nothing was written:"
+        f" {named_gaps(crawled.gaps)}.",
         hint="The same command asks again for what is missing;"
         " --allow-partial writes what there is.",
     )
+
+
+def named_gaps(gaps: Sequence[Gap]) -> str:
+    """The first few gaps, and how many more there are."""
+    named = "; ".join(map(describe_gap, gaps[:_GAPS_NAMED]))
+    more = len(gaps) - _GAPS_NAMED
+    return f"{named}; and {more} more" if more > 0 else named
 
 
 def describe_gap(gap: Gap) -> str:

@@ -9,6 +9,7 @@ import click
 
 from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.live import against_server_options, difference_now
 from crawler.cli.options import output_options
 from crawler.cli.output import write_line, write_text
 from crawler.cli.session import Session, pass_session
@@ -40,7 +41,9 @@ Signs:
     + epilog(
         "testomat-crawler diff old.json new.json",
         "testomat-crawler diff HEAD~1:tests.json tests.json --format markdown",
-        codes=(0, 1, 2, 6, 130),
+        "testomat-crawler diff tests.json --against-server --exit-code",
+        codes=(0, 1, 2, 3, 4, 5, 6, 130, 143),
+        resumes=False,
     ),
 )
 @click.argument("old", required=False, shell_complete=complete_path)
@@ -80,6 +83,7 @@ Signs:
     metavar="FILE",
     help="Print one snapshot as flat text, for 'git diff' and 'git log -p'.",
 )
+@against_server_options
 @output_options
 @pass_session
 def command(
@@ -96,11 +100,15 @@ def command(
     match: str,
     color: str,
     textconv: str | None,
+    against_server: bool,
+    project: str | None,
 ) -> int:
     """Show what changed between two snapshots.
 
     OLD and NEW are snapshots in any format, or REV:PATH of the git repository here; one of them may
-    be -, standard input. Of a changed text the differing words are marked.
+    be -, standard input. Of a changed text the differing words are marked. With --against-server
+    there is no NEW: the snapshot's project is crawled, with the same selection and the same places
+    left out, and nothing of that is kept.
     """
     from crawler.diff.changes import Match  # noqa: PLC0415  not needed for help
     from crawler.diff.forms import DiffForm, rendered  # noqa: PLC0415
@@ -108,15 +116,31 @@ def command(
 
     if textconv is not None:
         return _print_for_git(textconv)
-    if old is None or new is None:
-        raise UsageError("Two snapshots are needed.", hint="See 'testomat-crawler diff --help'.")
+    _check_sides(old, new, project, against_server=against_server)
     extent = _extent(form, stat=stat, name_only=name_only)
     _check_output(output)
-    found = find_difference(old, new, match=Match(match), ignore=ignore, stdin=sys.stdin.buffer)
+    chosen, stdin = Match(match), sys.stdin.buffer
+    if against_server:
+        found = difference_now(
+            session, str(old), project=project, match=chosen, ignore=ignore, stdin=stdin
+        )
+    else:
+        found = find_difference(str(old), str(new), match=chosen, ignore=ignore, stdin=stdin)
     _remark(session, found, form)
     style = _style(color, output)
     _write(rendered(found, DiffForm(form), extent=extent, style=style), output)
     return _DIFFERENT if exit_code and found else 0
+
+
+def _check_sides(
+    old: str | None, new: str | None, project: str | None, *, against_server: bool
+) -> None:
+    if against_server and (old is None or new is not None):
+        raise UsageError("With --against-server one snapshot is needed: OLD.")
+    if project is not None and not against_server:
+        raise UsageError("--project needs --against-server.")
+    if not against_server and (old is None or new is None):
+        raise UsageError("Two snapshots are needed.", hint="See 'testomat-crawler diff --help'.")
 
 
 def _print_for_git(path: str) -> int:

@@ -6,18 +6,22 @@ import click
 
 from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.live import against_server_options, difference_now
 from crawler.cli.options import output_options
-from crawler.cli.output import json_line, write_line
+from crawler.cli.output import json_line, write_line, write_text
 from crawler.cli.places import standard_input
 from crawler.cli.session import Session, pass_session
+from crawler.errors import UsageError
 
 if TYPE_CHECKING:
+    from crawler.diff.changes import Difference
     from crawler.jobs.verify import Verification
     from crawler.snapshot.document import Head
 
 __all__ = ("command",)
 
 _FAULTY = 1
+_STDIN = "-"
 
 
 @click.command(
@@ -26,28 +30,58 @@ _FAULTY = 1
     epilog=epilog(
         "testomat-crawler verify my-project.yaml",
         "testomat-crawler verify backup/my-project --json",
-        codes=(0, 1, 2, 6, 130, 143),
+        "testomat-crawler verify my-project.yaml --against-server",
+        codes=(0, 1, 2, 3, 4, 5, 6, 130, 143),
+        resumes=False,
     ),
 )
 @click.argument("path", shell_complete=complete_path)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+@against_server_options
 @output_options
 @pass_session
-def command(session: Session, path: str, *, as_json: bool) -> int:
+def command(
+    session: Session, path: str, *, as_json: bool, against_server: bool, project: str | None
+) -> int:
     """Check that a snapshot is whole and unaltered.
 
     PATH is a file, the directory of a tree, or - for standard input. It has to be complete, its
     counts have to be those of what is there, every ID has to be unique, every value of the type
     that the format says; and if PATH.manifest.json stands beside it, every byte has to be the one
-    that was written. Each fault is one line. Needs no network.
+    that was written. Each fault is one line. None of that needs a network.
+
+    With --against-server a sound snapshot is then held against the project as it is now, and what
+    differs is printed. Nothing is kept of that crawl.
     """
     from crawler.jobs.verify import verify  # noqa: PLC0415  not needed for help
-    from crawler.views.terminal_tree import counted  # noqa: PLC0415
 
+    _check_options(path, project, against_server=against_server)
     found = verify(path, stdin=standard_input())
+    if not as_json:
+        _say(session, path, found)
+    live: Difference | None = None
+    if against_server and found.sound:
+        live = difference_now(session, path, project=project)
+        if not as_json:
+            _say_difference(session, path, live)
     if as_json:
-        write_line(json_line(_facts(path, found)))
-        return 0 if found.sound else _FAULTY
+        write_line(json_line(_facts(path, found, live)))
+    return _FAULTY if live or not found.sound else 0
+
+
+def _check_options(path: str, project: str | None, *, against_server: bool) -> None:
+    if project is not None and not against_server:
+        raise UsageError("--project needs --against-server.")
+    if against_server and path == _STDIN:
+        raise UsageError(
+            "--against-server reads the snapshot twice, which standard input cannot be.",
+            hint="Name a file.",
+        )
+
+
+def _say(session: Session, path: str, found: "Verification") -> None:
+    from crawler.views.terminal_tree import counted  # noqa: PLC0415  not needed for help
+
     for fault in found.faults:
         write_line(session.scrub(f"{path}: {fault.text}"))
     if session.verbosity >= 0:
@@ -58,7 +92,19 @@ def command(session: Session, path: str, *, as_json: bool) -> int:
         if not found.has_manifest:
             note = "There is no manifest beside it, so nobody can tell whether it was altered."
             click.echo(note, err=True)
-    return 0 if found.sound else _FAULTY
+
+
+def _say_difference(session: Session, path: str, live: "Difference") -> None:
+    from crawler.diff.forms import DiffForm, rendered  # noqa: PLC0415  not needed for help
+    from crawler.diff.wording import summary  # noqa: PLC0415
+
+    if not live:
+        if session.verbosity >= 0:
+            write_line(session.scrub(f"{path}: as the project is now"))
+        return
+    write_line(session.scrub(f"{path}: the project is different now: {summary(live)}"))
+    for piece in rendered(live, DiffForm.TEXT):
+        write_text(piece)
 
 
 def _part(head: "Head") -> str:
@@ -67,10 +113,12 @@ def _part(head: "Head") -> str:
     return f", a part of the project: {selection_words(head.selection)}" if head.selection else ""
 
 
-def _facts(path: str, found: "Verification") -> dict[str, Any]:
+def _facts(path: str, found: "Verification", live: "Difference | None") -> dict[str, Any]:
+    from crawler.diff.wording import summary  # noqa: PLC0415
     from crawler.selection import selection_mapping  # noqa: PLC0415
 
     head = found.head
+    now = None if live is None else {"same": not live, "summary": summary(live)}
     return {
         "path": path,
         "sound": found.sound,
@@ -79,5 +127,6 @@ def _facts(path: str, found: "Verification") -> dict[str, Any]:
         "tests": head.tests if head else None,
         "selection": selection_mapping(head.selection) if head else {},
         "omitted": list(head.omitted) if head else [],
+        "against_server": now,
         "faults": [{"kind": fault.kind.value, "text": fault.text} for fault in found.faults],
     }

@@ -1,0 +1,66 @@
+"""`--against-server`, for the commands that have a snapshot to hold against the live project."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
+
+from crawler.cli.options import connection_options
+from crawler.cli.running import run_job
+from crawler.cli.session import Session
+from crawler.cli.signals import Interrupted
+
+if TYPE_CHECKING:
+    from crawler.clock import Clock
+    from crawler.config.settings import Settings
+    from crawler.diff.changes import Difference, Match
+    from crawler.progress import Progress
+    from crawler.snapshot.document import Head
+
+__all__ = ("against_server_options", "difference_now")
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def against_server_options(function: F) -> F:
+    """`--against-server`, and which server and project that is."""
+    project = click.option(
+        "--project",
+        metavar="NAME",
+        help="With --against-server: another project, on the configured server.",
+    )
+    switch = click.option(
+        "--against-server",
+        is_flag=True,
+        help="Hold the snapshot against the project as it is now, crawled as the snapshot was.",
+    )
+    return switch(project(connection_options(function)))
+
+
+def difference_now(
+    session: Session,
+    old: str,
+    *,
+    project: str | None = None,
+    match: "Match | None" = None,
+    ignore: Iterable[str] = (),
+    stdin: BinaryIO | None = None,
+) -> "Difference":
+    """What changed from the snapshot to now; raises as `difference_from_server` does."""
+    from crawler.diff.changes import Match  # noqa: PLC0415  not needed for help
+    from crawler.jobs.live import difference_from_server, fetch_live  # noqa: PLC0415
+
+    def fetch(head: "Head", output: Path) -> None:
+        async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> None:
+            await fetch_live(
+                settings, head, output, project=project, progress=progress, clock=clock
+            )
+
+        try:
+            run_job(session, job)
+        except Interrupted as stopped:
+            stopped.resumes = False
+            raise
+
+    return difference_from_server(old, fetch, match=match or Match.ID, ignore=ignore, stdin=stdin)

@@ -1,0 +1,118 @@
+"""A snapshot held against the project as it is now.
+
+The project is crawled as the snapshot says that it was: the same part of it, the same places left
+out. Nothing is kept for a later run, since answers of an hour ago would say that nothing changed.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+from crawler.clock import Clock
+from crawler.config.settings import Settings
+from crawler.diff.changes import Difference, Match
+from crawler.errors import IncompleteError, UsageError
+from crawler.jobs.connection import connect
+from crawler.jobs.crawled import crawl_project
+from crawler.jobs.diff import compared
+from crawler.jobs.snapshot import named_gaps
+from crawler.progress import Progress
+from crawler.redaction import printable
+from crawler.snapshot.document import Head
+from crawler.snapshot.formats import Format
+from crawler.snapshot.locate import located
+from crawler.snapshot.noise import Omission
+from crawler.snapshot.reading import opened
+
+__all__ = ("Fetch", "difference_from_server", "fetch_live")
+
+Fetch = Callable[[Head, Path], object]
+"""Writes what is on the server now to a path, as the snapshot with this head was taken."""
+
+
+def difference_from_server(
+    old: str,
+    fetch: Fetch,
+    *,
+    match: Match = Match.ID,
+    ignore: Iterable[str] = (),
+    stdin: BinaryIO | None = None,
+) -> Difference:
+    """What changed from a snapshot, wherever it is, to the project as it is now.
+
+    `fetch` is `fetch_live` on an event loop. Raises what that raises, and what `find_difference`
+    does.
+    """
+    omission = Omission(ignore)
+    with (
+        tempfile.TemporaryDirectory(prefix="testomat-crawler-") as folder,
+        located(old, stdin=stdin) as before,
+    ):
+        place = Path(folder) / "live.json"
+        fetch(before.head, place)
+        with opened(place) as after:
+            return compared(before, after, match=match, omission=omission)
+
+
+async def fetch_live(
+    settings: Settings,
+    head: Head,
+    output: Path,
+    *,
+    project: str | None = None,
+    progress: Progress,
+    clock: Clock,
+) -> None:
+    """Write the project as it is now to `output`, as JSON.
+
+    It is the snapshot's own project, unless another one on the configured server is named.
+
+    Raises:
+        UsageError: if the snapshot is of another server than the configured one: no credentials go
+            to an address that merely stands in a file.
+        IncompleteError: if not all of it could be had; then nothing can be said of the rest either.
+        AccessError, ServerError, LocalError: if the crawl cannot go on.
+    """
+    if project is not None and head.selection.picks_suites:
+        raise UsageError(
+            "The snapshot is of a part of its project that it names by IDs, which another project"
+            " has not.",
+            hint="Leave out --project, or take a snapshot of all of it.",
+        )
+    now = replace(
+        settings,
+        project=project or head.project_id,
+        stable=False,
+        omit=head.omitted,
+        state=None,
+    )
+    async with connect(now, progress=progress, clock=clock) as client:
+        if project is None:
+            _check_server(head, client.server)
+        async with crawl_project(
+            client,
+            str(now.project),
+            now,
+            progress=progress,
+            clock=clock,
+            selection=head.selection,
+        ) as crawled:
+            if not crawled.complete:
+                raise IncompleteError(
+                    f"The crawl of {now.project} is incomplete, so it cannot be compared:"
+                    f" {named_gaps(crawled.gaps)}.",
+                    hint="Run the same command again later.",
+                )
+            await crawled.write(output, Format.JSON)
+
+
+def _check_server(head: Head, server: str) -> None:
+    if head.url != server:
+        raise UsageError(
+            f"The snapshot is of {printable(head.url)}, and the configured server is {server}:"
+            " credentials go to the configured one alone.",
+            hint="If you trust that server, name it with --url; to compare with a project of the"
+            " configured one, name that with --project.",
+        )
