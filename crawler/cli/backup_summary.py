@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crawler.cli.figures import duration
 from crawler.jobs.backup_guard import Outcome
 from crawler.jobs.backup_results import BackupRun, ProjectBackup
+from crawler.plural import counted
 
 __all__ = ("backup_lines",)
 
@@ -20,16 +21,16 @@ def backup_lines(run: BackupRun) -> Iterator[str]:
     for problem in run.problems:
         yield f"! {problem.message}"
     good = sum(each.outcome.is_good for each in run.projects)
-    commit = f", commit {run.commit[:12]}" if run.commit else ""
-    yield f"{good} of {len(run.projects)} projects in {duration(run.seconds)}{commit}"
+    whole = counted(len(run.projects), "project")
+    yield f"{good} of {whole} in {duration(run.seconds)}"
 
 
 def _outcome(each: ProjectBackup) -> str:
     if each.outcome is Outcome.FAILED:
         return "FAILED"
     word = each.outcome if each.outcome.is_good else each.outcome.upper()
-    counts = f"{each.suites:,} suites, {each.tests:,} tests"
     changed = f" ({each.changed})" if each.changed else ""
     place = f", {each.path}" if each.path else ""
-    removed = f", {len(each.removed)} old ones removed" if each.removed else ""
-    return f"{word}, {counts}{changed}{place}{removed}"
+    commit = f", commit {each.commit[:12]}" if each.commit else ""
+    removed = f", {counted(len(each.removed), 'old one')} removed" if each.removed else ""
+    return f"{word}, {each.counts}{changed}{place}{commit}{removed}"

@@ -165,7 +165,7 @@ _BACKUP: Final = (
         "--format",
         "backup_format",
         type=click.Choice([str(form) for form in BackupFormat]),
-        help="Format of a backup.  [default: json]",
+        help="Format of a backup.  [default: json; with --git what is there, else tree]",
     ),
     _option(
         "--compress",

@@ -22,6 +22,8 @@ class BackupFormat(StrEnum):
 
     JSON = "json"
     YAML = "yaml"
+    TREE = "tree"
+    MARKDOWN = "markdown"
 
 
 class Compression(StrEnum):
@@ -78,14 +80,20 @@ class BackupSettings:
         About("Folder for the backups.", Section.BACKUP, checks.path, "backups"),
     ] = None
     backup_format: Annotated[
-        BackupFormat,
-        About("Format of a backup: json or yaml.", Section.BACKUP, checks.choice(BackupFormat)),
-    ] = BackupFormat.JSON
+        BackupFormat | None,
+        About(
+            "Format of a backup: json, yaml, tree or markdown. Not set: json; in git the one that"
+            " is there, and tree for a new project.",
+            Section.BACKUP,
+            checks.choice(BackupFormat),
+            "json",
+        ),
+    ] = None
     compress: Annotated[
         Compression,
         About(
             "How backups are packed: none, gzip or zstd. The last one needs the extra of the same"
-            " name.",
+            " name. What is a directory, or in git, is never packed.",
             Section.BACKUP,
             checks.choice(Compression),
         ),

@@ -8,6 +8,7 @@ Prometheus and to a monitoring address, if the settings name them.
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -18,15 +19,16 @@ from crawler.config.settings import Settings
 from crawler.errors import AccessError, CrawlerError, LocalError, OutageError
 from crawler.jobs.backup_choice import Choice, choice_of, choose, named
 from crawler.jobs.backup_folder import BackupFolder
-from crawler.jobs.backup_git import BackupTree, git_folder
+from crawler.jobs.backup_git import BackupTree
 from crawler.jobs.backup_lock import locked
-from crawler.jobs.backup_message import commit_message
 from crawler.jobs.backup_metrics import write_metrics
 from crawler.jobs.backup_names import LOCK
 from crawler.jobs.backup_notify import notified
 from crawler.jobs.backup_project import Night, back_up, failed, note
 from crawler.jobs.backup_report import write_report
 from crawler.jobs.backup_results import BackupRun, Problem, ProjectBackup
+from crawler.jobs.backup_vault import Vault
+from crawler.jobs.backup_worktree import git_folder
 from crawler.jobs.connection import connect
 from crawler.jobs.crawled import omission
 from crawler.jobs.git import Git, without_secrets
@@ -78,21 +80,20 @@ async def run_backup(
 
         async def run() -> BackupRun:
             result = await _projects(night, choice)
-            if isinstance(vault, BackupTree):
-                result = await anyio.to_thread.run_sync(_commit, vault, result, night, order)
+            if order.push and isinstance(vault, BackupTree):
+                result = await anyio.to_thread.run_sync(_pushed, vault, result)
             return await anyio.to_thread.run_sync(_reported, result, settings)
 
         return await notified(run, settings, clock=clock, progress=tallying)
 
 
 @asynccontextmanager
-async def open_vault(
-    settings: Settings, order: BackupOrder
-) -> AsyncIterator[BackupFolder | BackupTree]:
+async def open_vault(settings: Settings, order: BackupOrder) -> AsyncIterator[Vault]:
     """The place of the backups, held for this run alone; the folder itself is made if need be.
 
     Raises `LocalError` if it cannot be used, or another run holds it.
     """
+    form = Format(settings.backup_format.value) if settings.backup_format else None
     packing = _PACKINGS[settings.compress]
     check_packing(packing)
     await anyio.to_thread.run_sync(_make, order.folder)
@@ -100,12 +101,13 @@ async def open_vault(
         git = Git(order.folder, without_secrets(order.environment))
         own = await anyio.to_thread.run_sync(git_folder, git)
         with locked(own / "lock", order.folder):
-            yield await anyio.to_thread.run_sync(BackupTree, git, own)
+            make = partial(BackupTree, git, own, author=settings.git_author, form=form)
+            yield await anyio.to_thread.run_sync(make)
         return
     with locked(order.folder / LOCK, order.folder):
         yield BackupFolder(
             order.folder,
-            format=Format(settings.backup_format.value),
+            format=form or Format.JSON,
             packing=packing,
             policy=Policy(
                 last=settings.keep_last,
@@ -186,22 +188,13 @@ async def _noted(night: Night, project: str, error: CrawlerError) -> ProjectBack
     return await anyio.to_thread.run_sync(note, night.vault, result)
 
 
-def _commit(vault: BackupTree, run: BackupRun, night: Night, order: BackupOrder) -> BackupRun:
-    """The run with its commit, or with what kept it from being made."""
-    try:
-        commit = vault.commit(
-            commit_message(run), author=night.settings.git_author, at=run.started_at
-        )
-    except CrawlerError as error:
-        return _with_problem(run, error)
-    run = replace(run, commit=commit)
-    if not order.push:
-        return run
+def _pushed(vault: BackupTree, run: BackupRun) -> BackupRun:
+    """The run, with what kept its commits from being pushed; those of earlier runs go along."""
     try:
         vault.push()
     except CrawlerError as error:
-        # The commit is there and the next run pushes it along: as after an outage.
-        problem = Problem(f"The commit is made, but not pushed: {error}", OutageError.exit_code)
+        # The commits are there and the next run pushes them along: as after an outage.
+        problem = Problem(f"What is committed was not pushed: {error}", OutageError.exit_code)
         return replace(run, problems=(*run.problems, problem))
     return run
 

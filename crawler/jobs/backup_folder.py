@@ -1,12 +1,17 @@
-"""Backups in a folder: one folder for each project, one file for each state that was stored."""
+"""Backups in a folder: one folder for each project, one file for each state that was stored.
 
+In the formats that are a directory it is one directory for each state.
+"""
+
+import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from crawler.errors import LocalError
-from crawler.jobs.backup_guard import Outcome
 from crawler.jobs.backup_history import History
 from crawler.jobs.backup_names import (
     HISTORY,
@@ -16,6 +21,7 @@ from crawler.jobs.backup_names import (
     folder_project,
     parse_name,
 )
+from crawler.jobs.backup_results import ProjectBackup
 from crawler.jobs.backup_vault import Known, Place, known
 from crawler.jobs.retention import Policy, kept
 from crawler.snapshot.formats import Format
@@ -24,10 +30,13 @@ from crawler.snapshot.packing import Packing
 
 __all__ = ("BackupFile", "BackupFolder")
 
+#: What a run that was killed has left beside its backups; nobody else writes here meanwhile.
+_LEFTOVER: Final = re.compile(r"\.\d{4}-\d\d-\d\dT\d{6}Z.*\.[0-9a-f]{8}\.tmp")
+
 
 @dataclass(frozen=True, slots=True)
 class BackupFile:
-    """A backup in its folder."""
+    """A backup in its folder; `path` may be a directory."""
 
     path: Path
     name: BackupName
@@ -62,13 +71,17 @@ class BackupFolder:
         """The project's backups, the oldest first."""
         folder = self.folder(project)
         try:
-            listed = [path for path in folder.iterdir() if path.is_file()]
+            listed = list(folder.iterdir())
         except (FileNotFoundError, NotADirectoryError):
             return ()
         except OSError as error:
             raise LocalError.from_os_error("read", folder, error) from error
         named = ((path, parse_name(path.name)) for path in listed)
-        found = [BackupFile(path, name) for path, name in named if name is not None]
+        found = [
+            BackupFile(path, name)
+            for path, name in named
+            if name is not None and (path.is_dir() if name.is_directory else path.is_file())
+        ]
         return tuple(sorted(found, key=lambda each: (each.name.at, str(each.name))))
 
     def folder(self, project: str) -> Path:
@@ -115,6 +128,7 @@ class BackupFolder:
         folder = self.folder(project)
         try:
             folder.mkdir(exist_ok=True)
+            _sweep(folder)
         except OSError as error:
             raise LocalError.from_os_error("make", folder, error) from error
         taken = {each.name.at for each in self.files(project)}
@@ -124,16 +138,16 @@ class BackupFolder:
         path = folder / str(BackupName(at, mark, self._format, self._packing))
         return Place(path, self._format, self._packing, path, manifest=True)
 
-    def settle(self, project: str, outcome: Outcome) -> tuple[str, ...]:
+    def conclude(self, result: ProjectBackup) -> ProjectBackup:
         """Remove what the policy has no place for; after a bad night nothing is removed."""
-        if not outcome.is_good:
-            return ()
-        spare = tuple(_spare(self.files(project), self._policy))
+        if not result.outcome.is_good:
+            return result
+        spare = tuple(_spare(self.files(result.project), self._policy))
         for each in spare:
             _remove(each.path)
-        return tuple(each.path.name for each in spare)
+        return replace(result, removed=tuple(each.path.name for each in spare))
 
-    def accept(self, project: str) -> Path | None:
+    def accept(self, project: str, at: datetime) -> Path | None:  # noqa: ARG002
         """Make the last suspect backup the last good one; `None` if there is none to accept.
 
         Raises `LocalError` if the disk refuses.
@@ -171,7 +185,20 @@ def _spare(files: tuple[BackupFile, ...], policy: Policy) -> Iterator[BackupFile
 def _remove(path: Path) -> None:
     """The file first: a manifest alone is no backup, and is in nobody's way."""
     try:
-        path.unlink(missing_ok=True)
+        _delete(path)
         manifest_path(path).unlink(missing_ok=True)
     except OSError as error:
         raise LocalError.from_os_error("remove", path, error) from error
+
+
+def _sweep(folder: Path) -> None:
+    for path in folder.iterdir():
+        if _LEFTOVER.fullmatch(path.name):
+            _delete(path)
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

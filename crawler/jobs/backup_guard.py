@@ -9,8 +9,11 @@ is back, or until somebody says that the loss is right.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-__all__ = ("Figures", "Outcome", "losses", "verdict")
+from crawler.jobs.backup_names import Mark
+
+__all__ = ("MARKS", "Figures", "Outcome", "losses", "verdict")
 
 
 class Outcome(StrEnum):
@@ -27,6 +30,10 @@ class Outcome(StrEnum):
     def is_good(self) -> bool:
         """Whether the last good backup now holds the project as it is."""
         return self in {Outcome.STORED, Outcome.UNCHANGED}
+
+
+MARKS: Final = {Outcome.SUSPECT: Mark.SUSPECT, Outcome.PARTIAL: Mark.PARTIAL}
+"""The marks of what is stored and not good."""
 
 
 @dataclass(frozen=True, slots=True)

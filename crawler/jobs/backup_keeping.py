@@ -1,8 +1,11 @@
 """What to do with backups that are there: list them, get one back, accept a loss."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final, Generic, TypeVar
 
 import anyio
 
@@ -10,32 +13,61 @@ from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
 from crawler.errors import SnapshotError, UsageError
 from crawler.jobs.backup import BackupOrder, open_vault
-from crawler.jobs.backup_folder import BackupFile, BackupFolder
-from crawler.jobs.backup_git import BackupTree
+from crawler.jobs.backup_folder import BackupFolder
 from crawler.jobs.backup_guard import Figures
 from crawler.jobs.backup_history import utc_text
 from crawler.jobs.backup_names import Mark
-from crawler.jobs.backup_vault import known
+from crawler.jobs.backup_revisions import (
+    Revision,
+    at_revision,
+    opened_revision,
+    revisions,
+    size_of,
+)
+from crawler.jobs.backup_vault import Vault, known
+from crawler.jobs.git import Git
 from crawler.snapshot.formats import Format
 from crawler.snapshot.manifest import manifest_path, recorded
 from crawler.snapshot.reading import opened
 from crawler.snapshot.saving import measured, saved
 
-__all__ = ("ListedBackup", "accept", "list_backups", "restore_file")
+__all__ = (
+    "ListedBackup",
+    "accept",
+    "list_backups",
+    "list_revisions",
+    "restore_file",
+    "restore_revision",
+)
 
-_FILE_TIME = "%Y-%m-%dT%H%M%SZ"
+_FILE_TIME: Final = "%Y-%m-%dT%H%M%SZ"
+_TIME: Final = re.compile(r"\d{4}(?:-.*)?")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class ListedBackup:
-    """A backup in a folder; the figures are `None` if neither manifest nor file tells them."""
+    """A backup; the figures are `None` if neither its manifest, its commit nor itself tells them.
+
+    `place` is its path, or ``REV:PATH`` in git.
+    """
 
     project: str
     at: datetime
     mark: Mark
-    path: Path
+    place: str
     size: int
     figures: Figures | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated(Generic[T]):
+    """A backup that one may be looking for."""
+
+    at: datetime
+    mark: Mark
+    found: T
 
 
 def list_backups(folder: Path) -> tuple[ListedBackup, ...]:
@@ -44,8 +76,35 @@ def list_backups(folder: Path) -> tuple[ListedBackup, ...]:
     Raises `LocalError` if the folder cannot be read.
     """
     vault = BackupFolder(folder)
+    files = ((project, each) for project in vault.projects() for each in vault.files(project))
     return tuple(
-        _listed(project, each) for project in vault.projects() for each in vault.files(project)
+        ListedBackup(
+            project=project,
+            at=each.name.at,
+            mark=each.name.mark,
+            place=str(each.path),
+            size=_size(each.path),
+            figures=found.figures if (found := known(each.path)) else None,
+        )
+        for project, each in files
+    )
+
+
+def list_revisions(git: Git) -> tuple[ListedBackup, ...]:
+    """All snapshots in the history of a git working tree, by project, the oldest first.
+
+    The figures are those that the commit tells. Raises `LocalError` if git refuses.
+    """
+    return tuple(
+        ListedBackup(
+            project=each.project,
+            at=each.at,
+            mark=each.mark,
+            place=each.place,
+            size=size_of(git, each),
+            figures=each.figures,
+        )
+        for each in revisions(git)
     )
 
 
@@ -59,12 +118,31 @@ def restore_file(folder: Path, project: str, when: str | None, output: Path, for
     Raises `UsageError` if there is none, `SnapshotError` if it is damaged, and `LocalError` if the
     disk refuses; then nothing is written.
     """
-    found = _pick(BackupFolder(folder), project, when)
-    expected = _checked(found.path)
-    with opened(found.path) as document, saved(document, output, form) as written:
+    files = BackupFolder(folder).files(project)
+    dated = [_Dated(each.name.at, each.name.mark, each.path) for each in files]
+    path = _pick(dated, project, when, folder)
+    expected = _checked(path)
+    with opened(path) as document, saved(document, output, form) as written:
         if expected is not None and written.content_sha256 != expected:
-            raise SnapshotError(f"{found.path} is damaged: its content has another sum.")
-    return found.path
+            raise SnapshotError(f"{path} is damaged: its content has another sum.")
+    return path
+
+
+def restore_revision(
+    git: Git, project: str, when: str | None, output: Path, form: Format
+) -> Revision:
+    """As `restore_file`, from the history of a git working tree.
+
+    `when` may also name a revision, such as `HEAD~3` or a commit: the snapshot as it was then.
+    """
+    if when is None or _TIME.fullmatch(when):
+        found = revisions(git, project)
+        dated = [_Dated(each.at, each.mark, each) for each in found]
+        revision = _pick(dated, project, when, git.folder)
+    else:
+        revision = at_revision(git, project, when)
+    with opened_revision(git, revision) as document, saved(document, output, form):
+        return revision
 
 
 async def accept(
@@ -76,50 +154,43 @@ async def accept(
     """
     clock = clock or SystemClock()
     async with open_vault(settings, order) as vault:
-        return await anyio.to_thread.run_sync(_accept, vault, settings, project, clock.utc_now())
+        return await anyio.to_thread.run_sync(_accept, vault, project, clock.utc_now())
 
 
-def _accept(
-    vault: BackupFolder | BackupTree, settings: Settings, project: str, at: datetime
-) -> Path:
-    path = vault.accept(project)
+def _accept(vault: Vault, project: str, at: datetime) -> Path:
+    path = vault.accept(project, at)
     if path is None:
         raise UsageError(f"There is no suspect backup of {project!r} that waits to be accepted.")
-    if isinstance(vault, BackupTree):
-        vault.commit(f"Accept what {project} has lost\n", author=settings.git_author, at=at)
     vault.history(project).append({"at": utc_text(at), "outcome": "accepted", "file": path.name})
     return path
 
 
-def _listed(project: str, each: BackupFile) -> ListedBackup:
-    found = known(each.path)
-    return ListedBackup(
-        project=project,
-        at=each.name.at,
-        mark=each.name.mark,
-        path=each.path,
-        size=each.path.stat().st_size,
-        figures=found.figures if found else None,
-    )
+def _size(path: Path) -> int:
+    files = path.rglob("*") if path.is_dir() else (path,)
+    return sum(each.stat().st_size for each in files if each.is_file())
 
 
-def _pick(vault: BackupFolder, project: str, when: str | None) -> BackupFile:
-    files = vault.files(project)
-    if not files:
+def _pick(dated: Iterable[_Dated[T]], project: str, when: str | None, place: Path) -> T:
+    """The newest that fits, a good one if one does; they come with the oldest first."""
+    dated = list(dated)
+    if not dated:
         raise UsageError(
-            f"There is no backup of {project!r} in {vault.root}.",
-            hint="'testomat-crawler backup list' shows what there is.",
+            f"There is no backup of {project!r} in {place}.",
+            hint="'testomat-crawler backup list' shows what there is; for a git working tree add"
+            " --git.",
         )
     start = (when or "").replace(":", "").upper()
-    fitting = [each for each in files if each.name.at.strftime(_FILE_TIME).startswith(start)]
+    fitting = [
+        each for each in dated if each.at.astimezone(UTC).strftime(_FILE_TIME).startswith(start)
+    ]
     if not fitting:
-        first, last = (each.name.at.astimezone(UTC) for each in (files[0], files[-1]))
+        first, last = dated[0].at, dated[-1].at
         raise UsageError(
             f"There is no backup of {project!r} from {when}.",
-            hint=f"There are {len(files)}, from {utc_text(first)} to {utc_text(last)}.",
+            hint=f"There are {len(dated)}, from {utc_text(first)} to {utc_text(last)}.",
         )
-    good = [each for each in fitting if each.name.mark is Mark.GOOD]
-    return (good or fitting)[-1]
+    good = [each for each in fitting if each.mark is Mark.GOOD]
+    return (good or fitting)[-1].found
 
 
 def _checked(path: Path) -> str | None:

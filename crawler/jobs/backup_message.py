@@ -1,61 +1,65 @@
-"""Pure: what the commit of a backup run says."""
+"""Pure: what the commit of a backup says."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
-from crawler.diff.changes import Statistics, Tally, What
-from crawler.jobs.backup_guard import Outcome
-from crawler.jobs.backup_results import BackupRun, Changed, ProjectBackup
+from crawler.jobs.backup_guard import Figures, Outcome
+from crawler.jobs.backup_results import ProjectBackup
 
-__all__ = ("commit_message",)
+__all__ = ("CONTENT", "SUITES", "TESTS", "acceptance_message", "commit_message", "figures_in")
+
+SUITES: Final = "Suites"
+TESTS: Final = "Tests"
+CONTENT: Final = "Content-SHA256"
+"""What stands as trailers at the end of a message, so that programs find it."""
 
 _WIDTH: Final = 72
+_WORRIES: Final = frozenset((Outcome.SUSPECT, Outcome.PARTIAL))
 
 
-def commit_message(run: BackupRun) -> str:
-    """A subject with the sum of all changes, then what changed in each project."""
-    told = [each for each in run.projects if each.path or each.removed]
-    body = "\n\n".join("\n".join(_paragraph(each)) for each in told)
-    return f"{_subject(told)}\n\n{body}\n"
+def commit_message(result: ProjectBackup) -> str:
+    """A subject with the sum of all changes, then what changed, then the figures as trailers."""
+    body = "\n".join((_phrase(result), *_details(result)))
+    figures = Figures(result.suites or 0, result.tests or 0, result.content_sha256)
+    return f"{_subject(result)}\n\n{body}\n{_trailers(figures)}"
 
 
-def _subject(told: list[ProjectBackup]) -> str:
-    worry = any(each.outcome in {Outcome.SUSPECT, Outcome.PARTIAL} for each in told)
-    whose = told[0].project if len(told) == 1 else f"{len(told)} projects"
-    what = _phrase(told[0]) if len(told) == 1 else _phrase_of_all(told)
-    text = f"{'Suspect: ' if worry else ''}{whose}: {what}"
+def acceptance_message(project: str, figures: Figures | None) -> str:
+    """What is said when somebody accepts a loss."""
+    return f"Accept what {project} has lost\n{_trailers(figures)}"
+
+
+def figures_in(suites: str, tests: str, content: str) -> Figures | None:
+    """The figures that the values of the trailers tell; `None` if they tell none."""
+    if not (suites.isdecimal() and tests.isdecimal()):
+        return None
+    return Figures(int(suites), int(tests), content)
+
+
+def _subject(result: ProjectBackup) -> str:
+    worry = "Suspect: " if result.outcome in _WORRIES else ""
+    text = f"{worry}{result.project}: {_phrase(result)}"
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 3].rstrip(', ')}..."
 
 
-def _phrase_of_all(told: list[ProjectBackup]) -> str:
-    firsts = sum(each.changed is None and each.outcome is Outcome.STORED for each in told)
-    changed = [str(_sum(told))] if any(each.changed for each in told) else []
-    first = [f"{firsts} first snapshot{'' if firsts == 1 else 's'}"] if firsts else []
-    return ", ".join((*first, *changed)) or "as they were last"
+def _details(result: ProjectBackup) -> Iterator[str]:
+    if result.message:
+        yield result.message
+    if result.changed:
+        yield from result.changed.lines
 
 
-def _paragraph(each: ProjectBackup) -> Iterator[str]:
-    yield f"{each.project}: {_phrase(each)}"
-    if each.message:
-        yield each.message
-    if each.changed:
-        yield from each.changed.lines
-
-
-def _phrase(each: ProjectBackup) -> str:
-    if each.changed:
-        return str(each.changed)
-    if each.outcome is Outcome.UNCHANGED:
+def _phrase(result: ProjectBackup) -> str:
+    if result.changed:
+        return str(result.changed)
+    if result.outcome is Outcome.UNCHANGED:
         return "as it was last"
-    return f"first snapshot, {each.suites:,} suites, {each.tests:,} tests"
+    return f"first snapshot, {result.counts}"
 
 
-def _sum(told: Iterable[ProjectBackup]) -> Changed:
-    changes = [each.changed.statistics for each in told if each.changed]
-    totals = {}
-    for what in What:
-        tallies = [each.of(what) for each in changes]
-        totals[what.value] = Tally(
-            sum(tally.suites for tally in tallies), sum(tally.tests for tally in tallies)
-        )
-    return Changed(Statistics(**totals))
+def _trailers(figures: Figures | None) -> str:
+    if figures is None:
+        return ""
+    values = (figures.suites, figures.tests, figures.content_sha256)
+    pairs = zip((SUITES, TESTS, CONTENT), values, strict=True)
+    return "".join(("\n", *(f"{name}: {value}\n" for name, value in pairs)))

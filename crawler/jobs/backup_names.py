@@ -3,7 +3,8 @@
 A project's folder bears its short name if that is safe everywhere (small letters, digits, `-` and
 `_`); any other character is written as `%` and its code, as in an address, so that no two projects
 share a folder on systems that do not tell capitals apart. A backup is called by its time in UTC,
-then by its mark if it is not a good one: `2026-05-03T021500Z.suspect.json.gz`.
+then by its mark if it is not a good one: `2026-05-03T021500Z.suspect.json.gz`. One that is a
+directory ends in the name of its format: `2026-05-03T021500Z.tree`.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote
 
-from crawler.snapshot.formats import Format
+from crawler.snapshot.formats import DIRECTORIES, Format
 from crawler.snapshot.packing import Packing
 
 __all__ = ("HISTORY", "LOCK", "BackupName", "Mark", "folder_name", "folder_project", "parse_name")
@@ -29,7 +30,7 @@ _CUT: Final = "~"
 _TIME: Final = "%Y-%m-%dT%H%M%SZ"
 _NAME: Final = re.compile(
     r"(?P<time>\d{4}-\d\d-\d\dT\d{6}Z)(?:\.(?P<mark>suspect|partial))?"
-    r"\.(?P<format>json|yaml)(?P<packing>\.gz|\.zst)?"
+    r"\.(?:(?P<format>json|yaml)(?P<packing>\.gz|\.zst)?|(?P<directory>tree|markdown))"
 )
 
 
@@ -43,7 +44,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BackupName:
-    """The parts of a backup's file name; `at` is in UTC, to the second."""
+    """The parts of a backup's name; `at` is in UTC, to the second. A directory is never packed."""
 
     at: datetime
     mark: Mark
@@ -52,7 +53,13 @@ class BackupName:
 
     def __str__(self) -> str:
         mark = f".{self.mark}" if self.mark else ""
-        return f"{self.at.astimezone(UTC).strftime(_TIME)}{mark}.{self.format}{self.packing}"
+        packing = "" if self.is_directory else self.packing
+        return f"{self.at.astimezone(UTC).strftime(_TIME)}{mark}.{self.format}{packing}"
+
+    @property
+    def is_directory(self) -> bool:
+        """Whether it is the name of a directory of files, and not of a file."""
+        return self.format in DIRECTORIES
 
 
 def parse_name(name: str) -> BackupName | None:
@@ -64,9 +71,8 @@ def parse_name(name: str) -> BackupName | None:
         at = datetime.strptime(found["time"], _TIME).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return BackupName(
-        at, Mark(found["mark"] or ""), Format(found["format"]), Packing(found["packing"] or "")
-    )
+    form = Format(found["format"] or found["directory"])
+    return BackupName(at, Mark(found["mark"] or ""), form, Packing(found["packing"] or ""))
 
 
 def folder_name(project: str) -> str:

@@ -10,9 +10,9 @@ from crawler import __version__
 from crawler.api.client import Client
 from crawler.clock import Clock
 from crawler.config.settings import Settings
-from crawler.errors import CrawlerError, IncompleteError
+from crawler.errors import CrawlerError, IncompleteError, LocalError
 from crawler.jobs.backup_change import changed_between
-from crawler.jobs.backup_guard import Figures, Outcome, verdict
+from crawler.jobs.backup_guard import MARKS, Figures, Outcome, verdict
 from crawler.jobs.backup_history import utc_text
 from crawler.jobs.backup_names import Mark
 from crawler.jobs.backup_results import TOLD, Changed, ProjectBackup
@@ -21,8 +21,17 @@ from crawler.jobs.crawled import CrawledProject, crawl_project
 from crawler.jobs.snapshot import describe_gap
 from crawler.progress import Tally, TallyProgress
 from crawler.selection import selection_words
-from crawler.snapshot.manifest import Manifest, manifest_bytes, manifest_path
+from crawler.snapshot.formats import DIRECTORIES
+from crawler.snapshot.manifest import (
+    Manifest,
+    Previous,
+    manifest_bytes,
+    manifest_path,
+    previous_in,
+    stored_manifest,
+)
 from crawler.snapshot.packing import write_packed
+from crawler.snapshot.saving import save
 from crawler.snapshot.store import open_for_replace
 from crawler.snapshot.writer import Written
 
@@ -30,7 +39,6 @@ __all__ = ("Night", "back_up", "failed", "note")
 
 _BUG = 70
 _GAPS_NAMED = 3
-_MARKS = {Outcome.SUSPECT: Mark.SUSPECT, Outcome.PARTIAL: Mark.PARTIAL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +140,7 @@ def _keep(crawled: CrawledProject, project: str, night: Night, at: datetime) -> 
     )
     if judged.outcome not in {Outcome.UNCHANGED, Outcome.INCOMPLETE}:
         result = _stored(result, judged, crawled, night)
-    return replace(result, removed=night.vault.settle(project, judged.outcome))
+    return night.vault.conclude(result)
 
 
 def _judge(crawled: CrawledProject, project: str, night: Night) -> _Judged:
@@ -179,16 +187,16 @@ def _message(judged: _Judged, crawled: CrawledProject) -> str:
 def _stored(
     result: ProjectBackup, judged: _Judged, crawled: CrawledProject, night: Night
 ) -> ProjectBackup:
-    mark = _MARKS.get(judged.outcome, Mark.GOOD)
+    mark = MARKS.get(judged.outcome, Mark.GOOD)
     there = night.vault.marked(result.project, mark) if mark else None
     if there and there.intact and there.figures == judged.figures:
         return result  # the same state as last night is there already
     place = night.vault.place(result.project, result.at, mark)
-    with open_for_replace(place.path) as out:
-        written = write_packed(crawled.document(), out, place.format, place.packing)
+    written = _write(crawled, place)
     result = replace(result, path=place.shown, size=written.size)
     if place.manifest and night.settings.manifest:
-        _write_manifest(place, _manifest(result, written, place, crawled, night))
+        manifest = _manifest(result, written, place, crawled, night)
+        _write_manifest(place, replace(manifest, previous=_previous(judged.good)))
     if judged.good is None:
         return result
     try:
@@ -196,6 +204,21 @@ def _stored(
     except CrawlerError as error:
         warning = f"The last good backup could not be compared: {error}"
         return replace(result, warnings=(*result.warnings, warning))
+
+
+def _write(crawled: CrawledProject, place: Place) -> Written:
+    if place.format in DIRECTORIES:
+        return save(crawled.document(), place.path, place.format)
+    with open_for_replace(place.path) as out:
+        return write_packed(crawled.document(), out, place.format, place.packing)
+
+
+def _previous(good: Known | None) -> Previous | None:
+    """The last good backup, as far as its manifest can be read."""
+    try:
+        return previous_in(stored_manifest(good.path)) if good else None
+    except LocalError:
+        return None
 
 
 def _write_manifest(place: Place, manifest: Manifest) -> None:
@@ -238,6 +261,7 @@ def _record(result: ProjectBackup) -> dict[str, object]:
         "content_sha256": result.content_sha256 or None,
         "changed": _numbers(result.changed) if result.changed else None,
         "removed": list(result.removed) or None,
+        "commit": result.commit or None,
         "message": result.message or None,
     }
     return {name: value for name, value in facts.items() if value is not None}

@@ -30,7 +30,7 @@ def report(run: BackupRun) -> dict[str, Any]:
         "started_at": utc_text(run.started_at),
         "seconds": run.seconds,
         "exit_code": run.exit_code,
-        "commit": run.commit or None,
+        "commits": list(run.commits),
         "problems": [
             {"message": each.message, "exit_code": each.exit_code} for each in run.problems
         ],
@@ -53,6 +53,7 @@ def _project(each: ProjectBackup) -> dict[str, Any]:
         "gaps": [_gap(gap) for gap in each.gaps],
         "warnings": list(each.warnings),
         "removed": list(each.removed),
+        "commit": each.commit or None,
         "requests": each.requests,
         "seconds": each.seconds,
         "last_good_at": utc_text(each.last_good) if each.last_good else None,

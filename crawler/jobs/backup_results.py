@@ -1,7 +1,7 @@
 """What a backup run came to, as values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,7 @@ from typing import Final
 from crawler.diff.changes import Statistics, What
 from crawler.jobs.backup_guard import Outcome
 from crawler.model import Gap
+from crawler.plural import counted
 
 __all__ = ("TOLD", "BackupRun", "Changed", "Problem", "ProjectBackup", "worst")
 
@@ -34,7 +35,7 @@ class Changed:
             tally = self.statistics.of(what)
             for number, one in ((tally.suites, "suite"), (tally.tests, "test")):
                 if number:
-                    parts.append(f"{number:,} {one if number == 1 else f'{one}s'} {what}")
+                    parts.append(f"{counted(number, one)} {what}")
         return ", ".join(parts) or "nothing in suites and tests"
 
 
@@ -42,8 +43,9 @@ class Changed:
 class ProjectBackup:
     """How one project fared. `seconds` of work; `path` of what was stored, `None` if nothing was.
 
-    `message` says what is wrong, empty if nothing is. `last_good` is when it was last backed up
-    well, this run included; `None` if never, as far as is known.
+    `message` says what is wrong, empty if nothing is. `commit` is the one that was made of it in
+    git, if one was. `last_good` is when it was last backed up well, this run included; `None` if
+    never, as far as is known.
     """
 
     project: str
@@ -60,9 +62,15 @@ class ProjectBackup:
     gaps: tuple[Gap, ...] = ()
     warnings: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    commit: str = ""
     requests: int = 0
     seconds: float = 0.0
     last_good: datetime | None = None
+
+    @property
+    def counts(self) -> str:
+        """Such as `1 suite, 20 tests`."""
+        return f"{counted(self.suites or 0, 'suite')}, {counted(self.tests or 0, 'test')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +83,18 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupRun:
-    """A run over all projects; `commit` is the one that was made in git, if one was."""
+    """A run over all projects."""
 
     started_at: datetime
     seconds: float
     projects: tuple[ProjectBackup, ...]
     problems: tuple[Problem, ...] = ()
     warnings: tuple[str, ...] = ()
-    commit: str = field(default="")
+
+    @property
+    def commits(self) -> tuple[str, ...]:
+        """Those that were made in git, the oldest first."""
+        return tuple(each.commit for each in self.projects if each.commit)
 
     @property
     def exit_code(self) -> int:

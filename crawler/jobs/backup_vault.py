@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from crawler.errors import CrawlerError, SnapshotError
-from crawler.jobs.backup_guard import Figures, Outcome
+from crawler.jobs.backup_guard import Figures
 from crawler.jobs.backup_history import History
 from crawler.jobs.backup_names import Mark
+from crawler.jobs.backup_results import ProjectBackup
 from crawler.selection import WHOLE, Selection, selection_from
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
@@ -19,14 +20,14 @@ from crawler.snapshot.reading import opened
 from crawler.snapshot.saving import measured
 from crawler.snapshot.writer import watched
 
-__all__ = ("Known", "Place", "Vault", "content_sum", "figures_of", "known")
+__all__ = ("Known", "Place", "Vault", "content_sum", "known", "known_by_content")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """A backup that is there, of the part of the project that was selected.
 
-    `intact` if its file is still what was written.
+    `intact` if it is still what would be written for these figures.
     """
 
     path: Path
@@ -72,8 +73,18 @@ class Vault(Protocol):
         """Where the next backup goes; its folder is made."""
         ...
 
-    def settle(self, project: str, outcome: Outcome) -> tuple[str, ...]:
-        """Tidy up after a good night; returns the names of what was removed."""
+    def conclude(self, result: ProjectBackup) -> ProjectBackup:
+        """Make what was found last, and tidy up after a good night; the result says what was done.
+
+        Raises `LocalError` if the place refuses.
+        """
+        ...
+
+    def accept(self, project: str, at: datetime) -> Path | None:
+        """Make the last suspect backup the last good one; `None` if there is none to accept.
+
+        Raises `LocalError` if the place refuses.
+        """
         ...
 
 
@@ -95,7 +106,7 @@ def known(path: Path) -> Known | None:
         sums, counts = recorded(manifest), _counts(told)
         selection = selection_from(told["selection"]) if "selection" in told else WHOLE
     except (OSError, SnapshotError, ValueError, KeyError, TypeError):
-        return _from_content(path)
+        return known_by_content(path)
     figures = Figures(*counts, sums.content_sha256)
     try:
         intact = measured(path) == (sums.size, sums.sha256)
@@ -104,24 +115,17 @@ def known(path: Path) -> Known | None:
     return Known(path, figures, intact, selection)
 
 
-def figures_of(path: Path) -> Figures:
-    """What the snapshot at `path` holds, read from itself; raises `LocalError` if it cannot be."""
-    with opened(path) as document:
-        return _figures(document)
-
-
-def _figures(document: Document) -> Figures:
-    return Figures(document.head.suites, document.head.tests, content_sum(document))
+def known_by_content(path: Path) -> Known | None:
+    """The backup at `path` as far as it tells itself; `None` if it cannot be read."""
+    try:
+        with opened(path) as document:
+            head = document.head
+            figures = Figures(head.suites, head.tests, content_sum(document))
+            return Known(path, figures, selection=head.selection)
+    except CrawlerError:
+        return None
 
 
 def _counts(manifest: dict[str, Any]) -> tuple[int, int]:
     counts = manifest["counts"]
     return int(counts["suites"]), int(counts["tests"])
-
-
-def _from_content(path: Path) -> Known | None:
-    try:
-        with opened(path) as document:
-            return Known(path, _figures(document), selection=document.head.selection)
-    except CrawlerError:
-        return None

@@ -44,6 +44,18 @@ class Git:
         self.folder = folder
         self._environment = dict(environment)
 
+    def check(self) -> None:
+        """Raise `LocalError` if the folder is in no working tree."""
+        try:
+            inside = self.text("rev-parse", "--is-inside-work-tree")
+        except GitError as error:
+            raise LocalError(
+                f"{self.folder} is not in a git working tree ({error.said}).",
+                hint=f"To make it one: git init {self.folder}",
+            ) from None
+        if inside != "true":
+            raise LocalError(f"{self.folder} is not in a git working tree.")
+
     def run(self, *arguments: str, input: bytes = b"", **environment: str) -> bytes:  # noqa: A002
         """What the command writes; `input` is its standard input.
 
@@ -60,6 +72,8 @@ class Git:
                 check=False,
             )
         except FileNotFoundError:
+            if not self.folder.is_dir():
+                raise LocalError(f"There is no folder {self.folder}.") from None
             raise LocalError("git is not installed, or not in the PATH.") from None
         except subprocess.TimeoutExpired:
             raise LocalError(f"git {arguments[0]} did not end in {_SECONDS:g} seconds.") from None

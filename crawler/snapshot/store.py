@@ -23,7 +23,7 @@ else:
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ("check_writable", "in_words", "open_for_replace", "sync_folder")
+__all__ = ("check_writable", "in_words", "open_for_replace", "sweep", "sync_folder")
 
 _BUFFER: Final = 1 << 18
 """Bytes that wait in memory before they go to the operating system."""
@@ -52,7 +52,7 @@ def open_for_replace(path: Path | str, *, mode: int | None = None) -> Iterator[B
         target = Path(os.path.realpath(path))
         old = _check(path, target.parent)
         mode = old if mode is None else mode
-        _sweep(target)
+        sweep(target)
         temporary = target.with_name(f"{_stem(target)}{secrets.token_hex(4)}.tmp")
         raw = _File(temporary, path, mode)
     try:
@@ -130,7 +130,7 @@ def _claimed(raw: io.FileIO) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _sweep(target: Path) -> None:
+def sweep(target: Path) -> None:
     """Delete what writers of `target` have left that were killed: files that nobody locks."""
     leftover = re.compile(re.escape(_stem(target)) + r"[0-9a-f]{8}\.tmp")
     with suppress(OSError):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def test_all_projects_are_backed_up_listed_and_restored(call: Call, server: Demo
     outcome = call("backup", "--all-projects", "-o", "b", "--rate", "1000")
     assert (outcome.code, outcome.out) == (0, "")
     assert "shop: stored, 4 suites, 20 tests, b/shop/20" in outcome.err.replace(os.sep, "/")
-    assert "1 of 1 projects in " in outcome.err
+    assert "1 of 1 project in " in outcome.err
     outcome = call("backup", "list", "b")
     assert outcome.out.split("\t")[2:5] == ["good", "4", "20"]
     listed = call("backup", "list", "b", "--json").out
@@ -42,6 +43,24 @@ def test_all_projects_are_backed_up_listed_and_restored(call: Call, server: Demo
     assert call("backup", "-o", "b", "list", "--json").out == listed
     assert call("backup", "restore-file", "shop", "--from", "b", "-o", "s.yaml").code == 0
     assert Path("s.yaml").read_text("utf-8").startswith("format: testomat-snapshot/1")
+
+
+def test_snapshots_in_git_are_listed_and_restored(call: Call, server: DemoServer) -> None:
+    """By the revision that `list` shows, which `diff` takes as well."""
+    subprocess.run(["git", "init", "--quiet", "t"], check=True)
+    outcome = call("backup", "--all-projects", "-o", "t", "--git", "--rate", "1000")
+    assert outcome.code == 0
+    assert "t/shop, commit " in outcome.err.replace(os.sep, "/")
+    cells = call("backup", "list", "t", "--git").out.rstrip().split("\t")
+    assert cells[2:5] == ["good", "4", "20"]
+    revision, _, path = cells[-1].partition(":")
+    assert path == "./shop"
+    for when in ((), (revision,), (cells[1][:10],)):
+        restored = call("backup", "restore-file", "shop", *when, "--git", "--from", "t", "-o", "s/")
+        assert (restored.code, restored.err.strip()) == (0, f"s: from {cells[-1]}")
+    assert call("diff", "s", "t/shop", "--exit-code").code == 0
+    outcome = call("backup", "list", "none", "--git")
+    assert (outcome.code, outcome.err.strip()) == (6, "Error: There is no folder none.")
 
 
 def test_the_configuration_says_it_all(call: Call, server: DemoServer) -> None:

@@ -94,13 +94,15 @@ async def test_another_part_of_a_project_is_not_held_against_the_one_before(
         ({"compress": "none"}, ".json"),
         ({"compress": "zstd"}, ".json.zst"),
         ({"backup_format": "yaml"}, ".yaml.gz"),
+        ({"backup_format": "tree"}, ".tree"),
+        ({"backup_format": "markdown", "manifest": False}, ".markdown"),
         ({"manifest": False}, ".json.gz"),
     ],
 )
 async def test_backups_are_stored_as_told_and_come_back(
     settings: dict[str, Any], suffix: str, tmp_path: Path
 ) -> None:
-    """In either format, packed or not; without a manifest the file itself is asked."""
+    """In any format, files packed or not; without a manifest the backup itself is asked."""
     async with DemoServer(world("shop")) as server:
         nights = Nights(server, tmp_path / "backups", order=EVERY)
         await nights.run(1, **settings)
@@ -108,6 +110,67 @@ async def test_backups_are_stored_as_told_and_come_back(
         assert outcomes(await nights.run(2, **settings)) == {"shop": "unchanged"}
     restore_file(nights.folder, "shop", None, tmp_path / "back.yaml", Format.YAML)
     assert read(tmp_path / "back.yaml").head.tests == 20
+
+
+async def test_backups_that_are_directories_are_kept_marked_and_removed_as_files_are(
+    tmp_path: Path,
+) -> None:
+    """With all that is in them; a folder that only is called like one is nobody's backup."""
+    async with DemoServer(world("shop")) as server:
+        told = Settings(backup_format="tree", keep_last=1)  # type: ignore[arg-type]
+        nights = Nights(server, tmp_path / "backups", told, EVERY)
+        await nights.run(1)
+        (nights.folder / "shop" / "2026-01-01T000000Z.json").mkdir()
+        server.world.project.delete_suite("00000001")
+        assert outcomes(await nights.run(2)) == {"shop": "suspect"}
+        await accept(Settings(), BackupOrder(folder=nights.folder), "shop")
+        (only,) = (each for each in list_backups(nights.folder) if each.at.day == 2)
+        assert (only.place[-5:], only.mark, only.figures and only.figures.suites) == (
+            ".tree",
+            "",
+            3,
+        )
+        assert only.size > 1000
+        server.world.project.rename_test("00000001f", "Other")
+        assert outcomes(await nights.run(3)) == {"shop": "stored"}
+    assert sorted(path.name for path in (nights.folder / "shop").iterdir()) == [
+        *("2026-01-01T000000Z.json", "2026-05-03T021500Z.tree"),
+        *("2026-05-03T021500Z.tree.manifest.json", "history.jsonl"),
+    ]
+
+
+async def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path) -> None:
+    """Its names never come again, so nothing else would ever do it."""
+    async with DemoServer(world("shop")) as server:
+        nights = Nights(server, tmp_path / "backups", order=EVERY)
+        folder = nights.folder / "shop"
+        (folder / ".2026-04-30T021500Z.tree.0123abcd.tmp" / "deep").mkdir(parents=True)
+        (folder / ".2026-04-30T021500Z.json.gz.0123abcd.tmp").write_text("half")
+        (folder / ".mine.0123abcd.tmp").write_text("mine")
+        await nights.run(1)
+    hidden = [path.name for path in folder.iterdir() if path.name.startswith(".")]
+    assert hidden == [".mine.0123abcd.tmp"]
+
+
+async def test_a_manifest_says_what_the_last_good_backup_was(tmp_path: Path) -> None:
+    """So a program sees age, counts and change in one file."""
+    async with DemoServer(world("shop")) as server:
+        nights = Nights(server, tmp_path / "backups", order=EVERY)
+        await nights.run(1)
+        server.world.project.delete_test("00000001f")
+        await nights.run(2)
+    first, second = (
+        json.loads((nights.folder / "shop" / f"{name}.manifest.json").read_bytes())
+        for name in nights.files("shop")
+    )
+    assert (first["previous"], first["changed"]) == (None, None)
+    assert second["changed"] is True
+    assert second["previous"] == {
+        "finished_at": "2026-05-01T02:15:00Z",
+        "complete": True,
+        "counts": {"suites": 4, "tests": 20},
+        "content_sha256": first["content_sha256"],
+    }
 
 
 async def test_a_damaged_last_backup_is_stored_anew(tmp_path: Path) -> None:

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from crawler.config.settings import Settings
     from crawler.jobs.backup_keeping import ListedBackup
     from crawler.jobs.backup_results import BackupRun
+    from crawler.jobs.git import Git
     from crawler.progress import Progress
 
 __all__ = ("command",)
 
 _FOLDER: Final = Path("backups")
 _GIT = click.option("--git", is_flag=True, help="DIR is a git working tree: commit what changed.")
+_OF_GIT = click.option("--git", is_flag=True, help="DIR is a git working tree: read its history.")
 _DIR = click.option(
     "-o",
     "--output",
@@ -80,7 +82,8 @@ def command(
     """Save all configured projects, for cron.
 
     Each goes to DIR/PROJECT/TIME.json.gz with its manifest, unless it is as it was; the night is
-    noted in DIR/PROJECT/history.jsonl. One that fails does not stop the others; of several exit
+    noted in DIR/PROJECT/history.jsonl. With --git it goes to DIR/PROJECT, without a time, and each
+    project that changed is one commit. One that fails does not stop the others; of several exit
     codes the worst counts: 6, then 2, 3, 4, 5.
 
     A project that lost a tenth of its suites or tests, or all of them, is kept as
@@ -123,19 +126,22 @@ def _run(
     epilog=epilog("testomat-crawler backup list /srv/backups", codes=(0, 2, 6)),
 )
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@_OF_GIT
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @config_option
 @pass_session
-def list_command(session: Session, folder: Path | None, *, as_json: bool) -> None:
+def list_command(session: Session, folder: Path | None, *, git: bool, as_json: bool) -> None:
     """List the backups in DIR.
 
     A table on a terminal; in a pipe project, time, mark, suites, tests, bytes and path, separated
-    by tabs.
+    by tabs. With --git every commit that changed a snapshot is a backup, and its path is
+    REVISION:PATH, as 'diff' takes it.
     """
-    from crawler.jobs.backup_keeping import list_backups  # noqa: PLC0415
+    from crawler.jobs.backup_keeping import list_backups, list_revisions  # noqa: PLC0415
 
     with logged(session, backup_folder=_named(session, folder)) as found:
-        listed = list_backups(found.settings.backup_folder or _FOLDER)
+        place = found.settings.backup_folder or _FOLDER
+        listed = list_revisions(_git(place)) if git else list_backups(place)
     if not as_json and sys.stdout.isatty():
         _print_table(listed)
         return
@@ -150,6 +156,7 @@ def list_command(session: Session, folder: Path | None, *, as_json: bool) -> Non
     epilog=epilog(
         "testomat-crawler backup restore-file shop -o shop.yaml",
         "testomat-crawler backup restore-file shop 2026-05-03 -o shop.json",
+        "testomat-crawler backup restore-file shop HEAD~3 --git --from snapshots -o shop.yaml",
         codes=(0, 2, 6),
     ),
 )
@@ -170,23 +177,33 @@ def list_command(session: Session, folder: Path | None, *, as_json: bool) -> Non
     type=click.Path(path_type=Path),
     help="Folder of the backups.  [default: backups here]",
 )
+@_OF_GIT
 @config_option
 @pass_session
 def restore_command(
-    session: Session, project: str, when: str | None, *, output: Path, folder: Path | None
+    session: Session,
+    project: str,
+    when: str | None,
+    *,
+    output: Path,
+    folder: Path | None,
+    git: bool,
 ) -> None:
     """Get one backup of PROJECT back as a plain snapshot, after checking its sums.
 
     WHEN is the beginning of a time in UTC, such as 2026-05 or 2026-05-03T02:15; without it the
-    newest good backup is taken.
+    newest good backup is taken. With --git it may also be a revision: the snapshot as it was then.
     """
-    from crawler.jobs.backup_keeping import restore_file  # noqa: PLC0415
+    from crawler.jobs.backup_keeping import restore_file, restore_revision  # noqa: PLC0415
     from crawler.snapshot.formats import guess  # noqa: PLC0415
 
     form = guess(output)
     with logged(session, backup_folder=_named(session, folder)) as found:
         place = found.settings.backup_folder or _FOLDER
-        source = restore_file(place, project, when, output, form)
+        if git:
+            source = restore_revision(_git(place), project, when, output, form).place
+        else:
+            source = str(restore_file(place, project, when, output, form))
     click.echo(session.scrub(f"{output}: from {source}"), err=True)
 
 
@@ -213,6 +230,15 @@ def accept_command(session: Session, project: str, *, output: Path | None, git: 
     click.echo(session.scrub(f"{path}: the last good backup of {project} now"), err=True)
 
 
+def _git(folder: Path) -> "Git":
+    """Git in a folder, which has to be in a working tree."""
+    from crawler.jobs.git import Git, without_secrets  # noqa: PLC0415
+
+    git = Git(folder, without_secrets(dict(os.environ)))
+    git.check()
+    return git
+
+
 def _named(session: Session, given: Path | None) -> object:
     """The folder that the command names, or the one that `backup` itself was given."""
     return given or session.flags.get("backup_folder")
@@ -226,7 +252,7 @@ def _facts(each: "ListedBackup") -> dict[str, Any]:
         "suites": each.figures.suites if each.figures else None,
         "tests": each.figures.tests if each.figures else None,
         "bytes": each.size,
-        "path": str(each.path),
+        "path": each.place,
     }
 
 
