@@ -1,6 +1,8 @@
 """What holds for every two documents: a diff says all that differs, and nothing else."""
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pytest
@@ -16,7 +18,9 @@ from crawler.diff.as_json import dumped as as_json
 from crawler.diff.changes import Match, What, invert
 from crawler.diff.compare import compare
 from crawler.snapshot.document import Document
-from crawler.snapshot.formats import STREAMED, Format
+from crawler.snapshot.formats import DIRECTORIES, STREAMED, Format
+from crawler.snapshot.reading import read
+from crawler.snapshot.saving import save
 
 ANY: Final = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 VALIDATOR: Final = Draft202012Validator(schema())
@@ -104,6 +108,23 @@ def test_a_diff_does_not_depend_on_the_format(chosen: Format, old: Document, new
     """Read from files of any format, the changes are the same."""
     read = [loaded(dumped(document, chosen), chosen) for document in (old, new)]
     assert "".join(as_json(compare(*read))) == "".join(as_json(compare(old, new)))
+
+
+@pytest.mark.parametrize("chosen", DIRECTORIES)
+@settings(ANY, max_examples=30)
+@given(old=trees(), new=trees())
+def test_old_and_the_diff_give_new_when_both_are_directories(
+    chosen: Format, old: Document, new: Document
+) -> None:
+    """What is spread over files and gathered again differs in nothing else."""
+    with TemporaryDirectory() as folder:
+        places = [Path(folder, name) for name in ("old", "new")]
+        for document, place in zip((old, new), places, strict=True):
+            save(document, place, chosen)
+        one, other = map(read, places)
+    text = "".join(as_json(compare(one, other)))
+    assert facts(apply(one, text)) == facts(new)
+    assert text == "".join(as_json(compare(old, new)))
 
 
 @ANY
