@@ -10,40 +10,59 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Final
 
-from crawler.diff.changes import Change, Difference, FieldChange, What
+from crawler.diff.as_lines import field_texts
+from crawler.diff.changes import Change, Difference, FieldChange, What, telling
 from crawler.diff.lines import GONE, NEW, SKIPPED, TextLine
 from crawler.diff.wording import (
     field_lines,
-    field_words,
     head_words,
     heading,
     path_of,
     remarks,
     summary,
+    takes_lines,
     tally_words,
+    value_words,
 )
 from crawler.redaction import printable
 
 __all__ = ("html",)
 
 _STYLE: Final = """
-:root { color-scheme: light dark; --gone: #c0392b; --new: #1e8449; --faint: #777; }
+:root { color-scheme: light dark; --gone: #b3261e; --new: #17692f; --faint: #666;
+  --gone-back: #fbe4e2; --new-back: #dff5e3; --box: #f4f4f4; --line: #ddd; }
+@media (prefers-color-scheme: dark) { :root { --gone: #ff9a90; --new: #7ee08f; --faint: #a0a0a0;
+  --gone-back: #55211d; --new-back: #16452a; --box: #1e1e1e; --line: #3a3a3a; } }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
-h1 { font-size: 1.4rem; }
+h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+h2 span { font-weight: normal; }
+h2.added { color: var(--new); }
+h2.removed { color: var(--gone); }
 dl { display: grid; grid-template-columns: max-content auto; gap: 0 1rem; }
-dt, .faint { color: var(--faint); }
-dd { margin: 0; }
-article { border-top: 1px solid #8884; padding: .5rem 0; }
+dt, .faint, .kind { color: var(--faint); }
+dd { margin: 0; overflow-wrap: anywhere; }
+article { border-top: 1px solid var(--line); padding: .5rem 0; }
 article p { margin: 0; overflow-wrap: anywhere; }
-ul { margin: .2rem 0; }
+article p:first-child { padding-left: 3.1rem; text-indent: -3.1rem; }
+.kind { display: inline-block; min-width: 3.1rem; text-indent: 0; }
+ul { margin: .2rem 0; padding-left: 4.2rem; }
 li { overflow-wrap: anywhere; }
-pre { margin: .3rem 0; overflow-x: auto; padding: .5rem; background: #8881; }
+details, .from { margin-left: 3.1rem !important; }
+summary { cursor: pointer; }
+pre { margin: .3rem 0; padding: .5rem; background: var(--box);
+  white-space: pre-wrap; overflow-wrap: anywhere; }
+pre del, pre ins { display: block; padding-left: 1.2em; text-indent: -1.2em; }
+pre span { padding-left: 1.2em; text-indent: -1.2em; display: block; }
 del, ins { text-decoration: none; }
 del { color: var(--gone); }
 ins { color: var(--new); }
-mark { color: inherit; background: #8884; font-weight: bold; }
+pre del { background: var(--gone-back); }
+pre ins { background: var(--new-back); }
+mark { color: inherit; background: none; font-weight: bold; text-decoration: underline; }
 .remark { border-left: 4px solid #d68910; padding-left: .6rem; }
+@media (max-width: 40rem) { ul { padding-left: 1.2rem; }
+  details, .from { margin-left: 0 !important; } }
 @media print { details > summary { display: none; } }
 """
 
@@ -59,7 +78,8 @@ def html(difference: Difference) -> Iterator[str]:
         changes = [change for change in shown if change.what[0] is what]
         if changes:
             words = tally_words(difference.statistics.of(what))
-            yield f"<h2>{what.value.capitalize()} <span class=faint>{words}</span></h2>\n"
+            yield f"<h2 class={what.value}>{what.value.capitalize()} "
+            yield f"<span class=faint>{words}</span></h2>\n"
             for change in changes:
                 yield from _article(change)
     yield "</main>\n</body>\n</html>\n"
@@ -84,19 +104,43 @@ def _opening(difference: Difference) -> Iterator[str]:
 
 def _article(change: Change) -> Iterator[str]:
     place = change.place
-    own = f"<bdi>{_text(path_of(place))}</bdi>"
+    above = path_of(place, own=False)
     also = [what.value for what in change.what[1:] if what is not What.RENUMBERED]
-    yield f"<article>\n<p>{change.kind.value} <b>{own}</b> "
+    yield f"<article>\n<p><span class=kind>{change.kind.value}</span> "
+    if above:
+        yield f"<bdi class=faint>{_text(above)}</bdi> / "
+    yield f"<b><bdi>{_text(place.title)}</bdi></b> "
     yield f"<span class=faint>{', '.join([_text(place.id), *also])}</span></p>\n"
     if What.MOVED in change.what and change.old is not None:
-        above = path_of(change.old, own=False) or "the top"
-        yield f"<p>from <bdi>{_text(above)}</bdi></p>\n"
-    short = [(field, field_words(field)) for field in change.shown]
-    yield from _list(_text(words) for _, words in short if words is not None)
-    for field, words in short:
-        if words is None:
+        before = path_of(change.old, own=False) or "the top"
+        yield f"<p class=from>from <bdi>{_text(before)}</bdi></p>\n"
+    yield from _list(_short(field) for field in change.shown if not takes_lines(field))
+    for field in change.shown:
+        if takes_lines(field):
             yield from _folded(field)
+    if change.content:
+        yield from _content(change)
     yield "</article>\n"
+
+
+def _short(field: FieldChange) -> str:
+    """A change that fits on a line."""
+    name = _text(field.name)
+    if field.is_set:
+        words = [f"<del>-{_text(each)}</del>" for each in field.gone]
+        words += [f"<ins>+{_text(each)}</ins>" for each in field.came]
+        return f"{name}: {' '.join(words) or 'another order'}"
+    old, new = (_text(value_words(value)) for value in (field.old, field.new))
+    return f"{name}: <del>{old}</del> → <ins>{new}</ins>"
+
+
+def _content(change: Change) -> Iterator[str]:
+    """All that was added or removed, folded."""
+    wanted = telling(change.kind, set(change.content or {})) - {"id", "title"}
+    fields = {name: value for name, value in (change.content or {}).items() if name in wanted}
+    if fields:
+        lines = "\n".join(map(_text, field_texts("", fields)))
+        yield f"<details><summary>content</summary>\n<pre>{lines}</pre></details>\n"
 
 
 def _list(items: Iterable[str]) -> Iterator[str]:
@@ -109,7 +153,7 @@ def _folded(field: FieldChange) -> Iterator[str]:
     lines = [_line(line) for line in field_lines(field)]
     is_open = " open" if len(lines) < _FOLD_FROM else ""
     yield f"<details{is_open}><summary>{_text(field.name)}</summary>\n<pre>"
-    yield "\n".join(lines)
+    yield "".join(lines)
     yield "</pre></details>\n"
 
 
@@ -119,9 +163,8 @@ def _line(line: TextLine) -> str:
     parts = (
         f"<mark>{_text(part)}</mark>" if marked else _text(part) for part, marked in line.parts
     )
-    text = f"{line.sign} {''.join(parts)}"
-    tag = {GONE: "del", NEW: "ins"}.get(line.sign)
-    return f"<{tag}>{text}</{tag}>" if tag else text
+    tag = {GONE: "del", NEW: "ins"}.get(line.sign, "span")
+    return f"<{tag}>{line.sign} {''.join(parts)}</{tag}>"
 
 
 def _text(text: str) -> str:

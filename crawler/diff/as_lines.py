@@ -13,14 +13,14 @@ from crawler.diff.details import title_of
 from crawler.redaction import printable
 from crawler.snapshot.document import Document, Node, NodeKind, head_mapping
 
-__all__ = ("snapshot_lines",)
+__all__ = ("field_texts", "snapshot_lines")
 
 _FIRST: Final = ("id", "title")
 
 
 def snapshot_lines(document: Document) -> Iterator[str]:
     """The document, walked once, a line for each short value and for each line of a text."""
-    yield from _field_lines("", head_mapping(document.head))
+    yield from field_texts("", head_mapping(document.head))
     yield from _node_lines(document.nodes, "suite")
     yield from _node_lines(document.orphans, "orphaned suite")
 
@@ -37,10 +37,11 @@ def _node_lines(nodes: Iterable[Node], word: str) -> Iterator[str]:
         else:
             yield f"  test {own}"
         fields = {name: value for name, value in node.fields.items() if name not in _FIRST}
-        yield from _field_lines("    ", fields)
+        yield from field_texts("    ", fields)
 
 
-def _field_lines(indent: str, fields: dict[str, Any]) -> Iterator[str]:
+def field_texts(indent: str, fields: dict[str, Any]) -> Iterator[str]:
+    """A line for each short value, and for each line of a text or of a list."""
     for name, value in fields.items():
         name = printable(name)  # noqa: PLW2901  only its safe form is of use
         if isinstance(value, str) and "\n" in value:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from crawler.diff.changes import Change, Difference, What
+from crawler.diff.changes import ABSENT, Change, Difference, FieldChange, What
 from crawler.diff.lines import KEPT, SKIPPED, TextLine
 from crawler.diff.wording import (
     field_lines,
@@ -20,6 +20,7 @@ from crawler.diff.wording import (
     remarks,
     summary,
 )
+from crawler.plural import counted
 from crawler.redaction import printable
 
 __all__ = ("LONGEST", "markdown")
@@ -29,6 +30,7 @@ LONGEST: Final = 65_000
 
 _RESERVE: Final = 400  # characters for what is said about what was cut
 _MOST_LINES: Final = 120  # of one item
+_TEXT: Final = "description"  # what a reviewer reads of an added item
 _LONGEST_LINE: Final = 500
 _MARKS: Final = re.compile(r"[^\w\s/,()\u0080-\U0010ffff-]|_")
 _BACKTICKS: Final = re.compile("`+")
@@ -44,9 +46,10 @@ def markdown(difference: Difference, *, longest: int = LONGEST) -> str:
     for what, changes in _sections(shown):
         cut += _section(text, what, changes)
     if cut:
+        which = f"{cut:,} of {counted(len(shown), 'item')} {'is' if cut == 1 else 'are'}"
         text.force(
-            f"\n_{cut:,} of {len(shown):,} items are not shown, since a comment has a longest"
-            " length. All are in the output of `testomat-crawler diff`._\n"
+            f"\n_{which} not shown, since a comment has a longest length. All are in the output of"
+            " `testomat-crawler diff`._\n"
         )
     return text.value()
 
@@ -128,13 +131,15 @@ def _item(change: Change) -> str:
             parts.append(f"  - {_escaped(_cut(words, _LONGEST_LINE))}\n")
         else:
             parts.append(_fenced(printable(field.name), list(field_lines(field))))
+    if change.what == (What.ADDED,) and (text := (change.content or {}).get(_TEXT)):
+        parts.append(_fenced(_TEXT, list(field_lines(FieldChange(_TEXT, ABSENT, text)))))
     return "".join(parts)
 
 
 def _fenced(name: str, lines: list[TextLine]) -> str:
     shown = [_code_line(line) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
-        shown.append(f"@@ {len(lines) - _MOST_LINES:,} more lines @@")
+        shown.append(f"@@ {counted(len(lines) - _MOST_LINES, 'more line')} @@")
     longest = max((len(run) for line in shown for run in _BACKTICKS.findall(line)), default=0)
     fence = "`" * max(3, longest + 1)
     body = "".join(f"  {line}\n" for line in shown)

@@ -1,12 +1,13 @@
 """What changed between two documents, as values: changes first, their statistics last.
 
 One item has at most one `Change`, which says all that happened to it: a test that moved and whose
-text changed is one entry. Numbers that only follow from the tree (`DERIVED`) are kept with the
-change, since applying needs them, but alone they make it no more than `renumbered`, which the forms
-for people count and do not list.
+text changed is one entry. What only follows from the tree (`DERIVED`) is kept with the change,
+since applying needs it, but alone it makes it no more than `renumbered`, which the forms for people
+count and do not list.
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any, Final
@@ -16,6 +17,7 @@ from crawler.snapshot.document import Head, NodeKind
 __all__ = (
     "ABSENT",
     "DERIVED",
+    "FOLLOWING",
     "SETS",
     "Absent",
     "Change",
@@ -28,13 +30,19 @@ __all__ = (
     "What",
     "count",
     "invert",
+    "telling",
 )
 
 DERIVED: Final = {
-    NodeKind.SUITE: frozenset(("position", "test_count")),
-    NodeKind.TEST: frozenset(("position",)),
+    NodeKind.SUITE: frozenset(
+        ("position", "test_count", "parent_id", "suite_id", "path", "depth", "is_root")
+    ),
+    NodeKind.TEST: frozenset(("position", "suite_id")),
 }
-"""Numbers that change when something else is added, removed or moved."""
+"""Where an item is, as the server repeats it in fields, and what is in it, as a number."""
+
+FOLLOWING: Final = {"title": "public_title"}
+"""Fields that follow another one: if both changed, the first one says it all."""
 
 SETS: Final = frozenset(("tags", "labels"))
 """Fields whose lists are sets: what came and what went says it all."""
@@ -135,13 +143,13 @@ class Change:
 
     @property
     def shown(self) -> tuple[FieldChange, ...]:
-        """The fields that people want to see: not the numbers that follow from the tree."""
-        hidden = DERIVED[self.kind]
-        return tuple(each for each in self.fields if each.name not in hidden)
+        """The fields that people want to see: not those that follow from the tree or another."""
+        wanted = telling(self.kind, {each.name for each in self.fields})
+        return tuple(each for each in self.fields if each.name in wanted)
 
     @property
     def is_noise(self) -> bool:
-        """Whether nothing but such numbers changed."""
+        """Whether nothing changed but what follows from the tree."""
         return self.what == (What.RENUMBERED,)
 
 
@@ -199,6 +207,12 @@ class Difference:
 
     def __bool__(self) -> bool:
         return bool(self.changes or self.head)
+
+
+def telling(kind: NodeKind, names: AbstractSet[str]) -> AbstractSet[str]:
+    """Those of the changed fields that say something which nothing else says."""
+    following = {follower for first, follower in FOLLOWING.items() if first in names}
+    return names - DERIVED[kind] - following
 
 
 def count(changes: Iterable[Change]) -> Statistics:

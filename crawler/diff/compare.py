@@ -16,6 +16,7 @@ from crawler.diff.changes import (
     Match,
     What,
     count,
+    telling,
 )
 from crawler.diff.details import Sighting, look_up
 from crawler.diff.pairing import Fields, Pair, Pairing, pair_up
@@ -23,6 +24,14 @@ from crawler.diff.sums import same
 from crawler.snapshot.document import Document, Head, Node, head_mapping
 
 __all__ = ("compare",)
+
+_ASSIGNED: Final = frozenset(
+    (
+        *("id", "suite_id", "parent_id", "path", "import_id", "last_sync_id"),
+        *("to_url", "created_by", "created_at", "updated_at"),
+    )
+)
+"""What a server gives to every item anew, so that it says nothing when titles are what matches."""
 
 _PROJECT: Final = frozenset(("project.id", "project.url"))
 """What differs between a project and what was made from it, as all IDs do."""
@@ -39,7 +48,8 @@ def compare(
     """What changed from `old` to `new`, whose nodes and orphans are each walked twice.
 
     `fields` gives those of a node's fields that count, all of them if it is `None`; `ignored` names
-    the places that it leaves out. Matched by title, IDs do not count, since they all differ.
+    the places that it leaves out. Matched by title, IDs, addresses and times do not count, since
+    they all differ.
 
     Raises:
         SnapshotError: from a walk, or if a value is nothing that a snapshot can hold.
@@ -61,7 +71,9 @@ def _seen(match: Match, fields: Fields | None) -> Fields:
     chosen = fields or _all_fields
     if match is Match.ID:
         return chosen
-    return lambda node: {name: value for name, value in chosen(node).items() if name != "id"}
+    return lambda node: {
+        name: value for name, value in chosen(node).items() if name not in _ASSIGNED
+    }
 
 
 def _all_fields(node: Node) -> Mapping[str, Any]:
@@ -126,7 +138,7 @@ def _what(pair: Pair, node: Node, names: set[str]) -> Iterator[What]:
         yield What.RENAMED
     if pair.reordered:
         yield What.REORDERED
-    if names - DERIVED[node.kind] - {"title"}:
+    if telling(node.kind, names) - {"title"}:
         yield What.CHANGED
     if names & DERIVED[node.kind] and not (pair.moved or pair.reordered):
         yield What.RENUMBERED

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from crawler.diff.changes import ABSENT, Change, Difference, FieldChange, Place, Tally, What
 from crawler.diff.lines import TextLine, line_diff
+from crawler.plural import counted
 from crawler.redaction import printable
 from crawler.selection import selection_words
 from crawler.snapshot.document import Head
@@ -21,6 +22,7 @@ __all__ = (
     "remarks",
     "signs",
     "summary",
+    "takes_lines",
     "tally_words",
     "value_words",
 )
@@ -61,7 +63,7 @@ def name_of(change: Change) -> str:
 def heading(head: Head) -> str:
     """One line on a snapshot."""
     title, own = printable(head.project_title), printable(head.project_id)
-    counts = f"{_counted(head.suites, 'suite')}, {_counted(head.tests, 'test')}"
+    counts = f"{counted(head.suites, 'suite')}, {counted(head.tests, 'test')}"
     state = f"{', a part' if head.selection else ''}{'' if head.complete else ', incomplete'}"
     return f"{title} ({own}), {counts}{state}"
 
@@ -103,14 +105,14 @@ def summary(difference: Difference) -> str:
         if difference.statistics.of(what).total
     ]
     if difference.head:
-        parts.append(f"{_counted(len(difference.head), 'field')} of the project changed")
+        parts.append(f"{counted(len(difference.head), 'field')} of the project changed")
     return "; ".join(parts) or "No differences"
 
 
 def tally_words(tally: Tally) -> str:
     """`1 suite, 2 tests`, without what is zero."""
     counts = ((tally.suites, "suite"), (tally.tests, "test"))
-    return ", ".join(_counted(number, noun) for number, noun in counts if number)
+    return ", ".join(counted(number, noun) for number, noun in counts if number)
 
 
 def head_words(field: FieldChange) -> str:
@@ -125,9 +127,14 @@ def field_words(field: FieldChange) -> str | None:
         parts = [f"-{printable(each)}" for each in field.gone]
         parts += [f"+{printable(each)}" for each in field.came]
         return f"{name}: {' '.join(parts) or 'another order'}"
-    if _is_long(field.old) or _is_long(field.new):
+    if takes_lines(field):
         return None
     return f"{name}: {value_words(field.old)} → {value_words(field.new)}"
+
+
+def takes_lines(field: FieldChange) -> bool:
+    """Whether a change is too long for one line, so that it is shown as a diff of lines."""
+    return not field.is_set and (_is_long(field.old) or _is_long(field.new))
 
 
 def field_lines(field: FieldChange) -> Iterator[TextLine]:
@@ -161,7 +168,3 @@ def _as_text(value: Any, other: Any) -> str:
 
 def _json(value: Any, indent: int | None = None) -> str:
     return json.dumps(value, ensure_ascii=False, indent=indent, sort_keys=True)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

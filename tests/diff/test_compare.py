@@ -90,6 +90,38 @@ def test_the_number_of_tests_of_a_suite_follows_from_them() -> None:
     assert found[0].shown == ()
 
 
+def test_where_an_item_is_said_to_be_follows_from_where_it_is() -> None:
+    """The server repeats the place in fields, of what moved and of all below it."""
+    way = {"parent_id": "a", "path": "a.b", "is_root": False}
+    old = [
+        *(suite(0, "a"), suite(1, "b", **way), suite(2, "c", parent_id="b", path="a.b.c")),
+        *(case(3, "t", suite_id="c"), suite(0, "d")),
+    ]
+    new = [
+        *(suite(0, "a"), suite(0, "b", parent_id=None, path="b", is_root=True)),
+        *(suite(1, "c", parent_id="b", path="b.c"), suite(0, "d"), case(1, "t", suite_id="d")),
+    ]
+    assert told(old, new) == ["b moved", "c renumbered", "t moved"]
+    assert all(change.shown == () for change in changes(old, new))
+
+
+def test_a_public_title_follows_the_title() -> None:
+    """Alone it is a change of its own."""
+    old = [suite(0, "s", title="A @smoke", public_title="A")]
+    assert told(old, [suite(0, "s", title="B @smoke", public_title="B")]) == ["s renamed"]
+    assert told(old, [suite(0, "s", title="A @smoke", public_title="B")]) == ["s changed"]
+
+
+def test_what_a_server_gives_anew_says_nothing_if_titles_match() -> None:
+    """A restored project has other IDs, addresses and times everywhere."""
+    old = [suite(0, "a", title="A"), case(1, "t", title="T", suite_id="a", to_url="x/t", state="x")]
+    new = [suite(0, "b", title="A"), case(1, "u", title="T", suite_id="b", to_url="y/u", state="y")]
+    new[0] = suite(0, "b", title="A", created_at="2026")
+    assert told(old, new, Match.TITLE) == ["u changed"]
+    (change,) = changes(old, new, Match.TITLE)
+    assert [field.name for field in change.fields] == ["state"]
+
+
 def test_an_item_that_leaves_the_orphans_moved() -> None:
     """From no suite into one, or to the top."""
     old = Document(HEAD, [suite(0, "s")], [suite(0, "o"), case(0, "t")])

@@ -192,6 +192,14 @@ def test_the_markdown_lets_no_title_become_markup() -> None:
     assert outside.count("<") == len(re.findall(r"</?(?:details|summary|code)>", outside))
 
 
+def test_the_text_of_an_added_test_is_shown_to_whoever_reviews_it() -> None:
+    """Folded with its section, as lines that came; what was removed is named alone."""
+    nodes = [suite(0, "s"), case(1, "t", title="T", description="* look\n* leave\n")]
+    difference = compare(Document(HEAD, nodes[:1]), Document(HEAD, nodes))
+    assert "  ```diff\n  +* look\n  +* leave\n  ```\n" in markdown(difference)
+    assert "look" not in markdown(compare(Document(HEAD, nodes), Document(HEAD, nodes[:1])))
+
+
 def test_a_code_block_is_fenced_by_more_than_it_holds() -> None:
     """A fence in a text does not end it."""
     fences = re.findall(r"^  (`+)diff$", markdown(everything()), flags=re.MULTILINE)
