@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crawler.clock import Clock
+from crawler.plural import counted
 from crawler.progress import Advanced, Began, Event, PhaseChanged, Requested, Retried
 
 __all__ = ("Figures", "duration", "facts")
@@ -75,10 +76,10 @@ def facts(figures: Figures) -> Iterator[Fact]:
     """The parts of a progress line, in their order."""
     suites = f"{figures.suites_done:,}/{figures.suites_known:,}"
     yield Fact(f"{suites} suites", 9)
-    yield Fact(f"{figures.tests:,} tests", 8)
+    yield Fact(counted(figures.tests, "test"), 8)
     yield Fact(f"{figures.rate:.1f} requests/s", 5)
     if figures.retries:
-        yield Fact(_plural(figures.retries, "retry", "retries"), 4)
+        yield Fact(counted(figures.retries, "retry", "retries"), 4)
     yield Fact(duration(figures.elapsed), 6)
     if figures.remaining is not None:
         yield Fact(f"about {duration(figures.remaining)} left", 7)
@@ -89,7 +90,3 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(max(0.0, seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def _plural(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

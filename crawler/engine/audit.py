@@ -15,6 +15,7 @@ from crawler.engine.journal import Journal
 from crawler.engine.recording import PAGE_STRIDE
 from crawler.engine.tree import Tree
 from crawler.model import Gap, GapReason, ItemKind
+from crawler.plural import counted
 
 __all__ = ("Finding", "examine")
 
@@ -276,7 +277,7 @@ def _too_many(journal: Journal, count: SuiteCount, claimed: int) -> Finding:
     return Finding(
         f"many {count.id} {claimed} {count.found}",
         (_suite(count.id), *_unlisted_tests(journal, count.id)),
-        warning=f"suite {count.id} counts {claimed} tests, but {count.found} were found",
+        warning=f"suite {count.id} counts {counted(claimed, 'test')}, but {_found(count.found)}",
     )
 
 
@@ -295,6 +296,10 @@ def _orphans(journal: Journal, tree: Tree) -> Iterator[Finding]:
         yield Finding(f"orphan test {identity}", (_test(identity),))
 
 
+def _found(number: int) -> str:
+    return f"{number} {'was' if number == 1 else 'were'} found"
+
+
 def _project_count(journal: Journal, tree: Tree) -> Iterator[Finding]:
     claimed = _claimed_tests(journal) if tree.territory.is_whole else None
     if claimed is None or claimed == tree.tests:
@@ -302,7 +307,7 @@ def _project_count(journal: Journal, tree: Tree) -> Iterator[Finding]:
     project = Work(WorkKind.PROJECT)
     key = f"project {claimed} {tree.tests}"
     if tree.tests > claimed:
-        text = f"the project counts {claimed} tests, but {tree.tests} were found"
+        text = f"the project counts {counted(claimed, 'test')}, but {_found(tree.tests)}"
         yield Finding(key, (project,), warning=text)
         return
     gap = Gap(ItemKind.PROJECT, "", GapReason.COUNT, expected=claimed, found=tree.tests)

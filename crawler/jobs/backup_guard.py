@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from crawler.jobs.backup_names import Mark
+from crawler.plural import counted
 
 __all__ = ("MARKS", "Figures", "Outcome", "losses", "verdict")
 
@@ -67,10 +68,10 @@ def verdict(
 
 def losses(now: Figures, good: Figures, max_shrink_percent: float) -> tuple[str, ...]:
     """What shrank too much since the last good backup, in words."""
-    counted = (("suites", now.suites, good.suites), ("tests", now.tests, good.tests))
+    both = (("suite", now.suites, good.suites), ("test", now.tests, good.tests))
     return tuple(
-        f"{before:,} {what} became {left:,}"
-        for what, left, before in counted
+        f"{counted(before, what)} became {left:,}"
+        for what, left, before in both
         if _is_loss(left, before, max_shrink_percent)
     )
 

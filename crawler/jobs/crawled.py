@@ -23,6 +23,7 @@ from crawler.engine.journal import Identity, Journal
 from crawler.jobs.connection import account_fingerprint
 from crawler.jobs.selecting import selection_of
 from crawler.model import Gap, ProjectFacts
+from crawler.plural import counted
 from crawler.progress import NoProgress, PhaseChanged, Progress, Warned
 from crawler.selection import Selection, selection_mapping, selection_words
 from crawler.snapshot.assemble import assemble, document_gaps
@@ -110,7 +111,7 @@ def _orphans_warning(suites: int, tests: int) -> str:
             "1 suite with all below it" if suites == 1 else f"{suites} suites with all below them"
         )
     if tests:
-        parts.append("1 single test" if tests == 1 else f"{tests} single tests")
+        parts.append(counted(tests, "single test"))
     return f"no root leads to {' and '.join(parts)}: see 'orphans' there"
 
 

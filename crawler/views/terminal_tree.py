@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from crawler.plural import counted as with_noun
 from crawler.snapshot.document import Node, NodeKind
 from crawler.views.selection import EVERYTHING, Selection
 
@@ -224,6 +225,4 @@ def _marks(fields: Mapping[str, Any], title: str) -> str:
 
 
 def _number(number: int, noun: str) -> str:
-    if not number:
-        return ""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return with_noun(number, noun) if number else ""

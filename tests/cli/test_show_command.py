@@ -92,7 +92,7 @@ def test_an_incomplete_snapshot_is_shown_with_a_word(call: Callable[..., Any]) -
     save(replace(SHOP, head=head), Path("a"), Format.JSON)
     outcome = call("show", "a")
     assert (outcome.code, outcome.out) == (0, SHOWN)
-    assert outcome.err == "This snapshot is incomplete; 'verify' names its 1 gaps.\n"
+    assert outcome.err == "This snapshot is incomplete; 'verify' names its 1 gap.\n"
 
 
 def test_what_is_no_snapshot_is_an_error(call: Callable[..., Any]) -> None:

@@ -156,7 +156,7 @@ def list_command(session: Session, folder: Path | None, *, git: bool, as_json: b
     epilog=epilog(
         "testomat-crawler backup restore-file shop -o shop.yaml",
         "testomat-crawler backup restore-file shop 2026-05-03 -o shop.json",
-        "testomat-crawler backup restore-file shop HEAD~3 --git --from snapshots -o shop.yaml",
+        "testomat-crawler backup restore-file shop HEAD~3 --git -o shop.yaml",
         codes=(0, 2, 6),
     ),
 )

@@ -16,6 +16,7 @@ from crawler.cli.output import write_line
 from crawler.cli.places import standard_input
 from crawler.cli.session import Session, pass_session
 from crawler.errors import UsageError
+from crawler.plural import counted
 
 if TYPE_CHECKING:
     from crawler.snapshot.document import Head
@@ -93,7 +94,8 @@ def command(
     lines = _lines(head, tree, lost, depth)
     _show(session.scrub(line) for line in lines)
     if gaps and session.verbosity >= 0:
-        click.echo(f"This snapshot is incomplete; 'verify' names its {len(gaps):,} gaps.", err=True)
+        number = counted(len(gaps), "gap")
+        click.echo(f"This snapshot is incomplete; 'verify' names its {number}.", err=True)
 
 
 def _check_found(wanted: "Selection", *trees: "Outline") -> None:
