@@ -84,10 +84,10 @@ async def test_each_project_that_changed_is_one_commit(tree: Path) -> None:
         shop.delete_test("00000002f")
         shop.rename_test("00000001f", "Pays by card")
         await nights.run(2)
-    assert log(tree)[0] == "shop: 1 test removed, 1 test renamed, 1 test changed"
+    assert log(tree)[0] == "shop: 1 test removed, 1 test renamed"
     body = git(tree, "log", "-1", "--format=%b")
     assert "- test 00000002f Suite 0 / Test 2" in body
-    assert "~ test 00000001f Suite 0 / Pays by card: renamed, changed" in body
+    assert "~ test 00000001f Suite 0 / Pays by card: renamed" in body
     who = git(tree, "log", "-1", "--format=%an <%ae> %cn %aI")
     assert who == "Night Watch <night@example.com> Night Watch 2026-05-02T02:15:00+00:00"
     assert git(tree, "status", "--porcelain") == ""

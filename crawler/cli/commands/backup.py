@@ -143,7 +143,7 @@ def list_command(session: Session, folder: Path | None, *, git: bool, as_json: b
         place = found.settings.backup_folder or _FOLDER
         listed = list_revisions(_git(place)) if git else list_backups(place)
     if not as_json and sys.stdout.isatty():
-        _print_table(listed)
+        _print_table(listed, places=git)
         return
     for each in listed:
         facts = _facts(each)
@@ -256,7 +256,7 @@ def _facts(each: "ListedBackup") -> dict[str, Any]:
     }
 
 
-def _print_table(listed: "tuple[ListedBackup, ...]") -> None:
+def _print_table(listed: "tuple[ListedBackup, ...]", *, places: bool) -> None:
     from rich.console import Console  # noqa: PLC0415  slow to load, for terminals only
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -264,8 +264,11 @@ def _print_table(listed: "tuple[ListedBackup, ...]") -> None:
     table = Table("Project", "Time (UTC)", "Mark", box=None, pad_edge=False)
     for title in ("Suites", "Tests", "Bytes"):
         table.add_column(title, justify="right")
+    if places:  # of a file the time says it all
+        table.add_column("Revision")
     for each in listed:
         cells = ("" if value is None else str(value) for value in _facts(each).values())
         # As Text: a name in square brackets is not markup.
-        table.add_row(*[Text(printable(cell)) for cell in cells][:-1])
+        row = [Text(printable(cell)) for cell in cells]
+        table.add_row(*(row if places else row[:-1]))
     Console().print(table)
