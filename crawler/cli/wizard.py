@@ -17,6 +17,7 @@ from crawler.config.settings import Settings, check_value
 from crawler.config.sources import Effective
 from crawler.config.tokens import token_kind
 from crawler.errors import AccessError, ConfigError, CrawlerError, ServerError
+from crawler.plural import counted
 from crawler.redaction import Secret
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _account(found: Effective, attempt: Try) -> tuple[Settings, "CheckReport", b
         except (AccessError, ServerError) as error:
             _say(f"That did not work. {Scrubber(_secrets(tried))(str(error))}\n")
             continue
-        _say(f"It works: {_counted(report.projects)}.")
+        _say(f"It works: {counted(len(report.projects), 'project')}.")
         return tried, report, known
 
 
@@ -176,10 +177,6 @@ def _list(projects: "tuple[ProjectSummary, ...]", total: int, scrub: Scrubber) -
         _say(f"  {number:>2}  {scrub(each.slug)}  {scrub(each.title)}")
     if total > len(projects):
         _say(f"      and {total - len(projects)} more")
-
-
-def _counted(projects: "tuple[ProjectSummary, ...]") -> str:
-    return "1 project" if len(projects) == 1 else f"{len(projects)} projects"
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
