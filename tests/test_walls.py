@@ -20,7 +20,7 @@ PACKAGE = ROOT / "crawler"
 LEVELS = (
     ("cli",),
     ("jobs",),
-    ("api", "engine", "snapshot", "diff", "export", "views", "demo"),
+    ("api", "engine", "snapshot", "diff", "export", "views", "report", "demo"),
     ("config", "progress"),
     ("model", "selection", "errors", "redaction", "clock", "plural"),
 )
@@ -28,7 +28,7 @@ LEVEL_OF = {name: number for number, names in enumerate(LEVELS) for name in name
 SIBLINGS = LEVELS[2]
 
 #: The one way from sibling to sibling: these work on the data of a snapshot, never on its files.
-READERS_OF_DOCUMENTS = ("diff", "export", "views")
+READERS_OF_DOCUMENTS = ("diff", "export", "views", "report")
 DOCUMENT = "crawler.snapshot.document"
 
 

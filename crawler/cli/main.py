@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "verify": "Check that a snapshot is whole and unaltered.",
     "convert": "Convert a snapshot to another format.",
     "show": "Show the tree of a snapshot.",
+    "report": "Write a page to browse a snapshot in.",
     "backup": "Save all configured projects, for cron.",
     "check": "Try the configuration: address, credentials, projects.",
     "projects": "List the projects that the credentials reach.",

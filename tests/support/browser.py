@@ -13,9 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ("AXE", "CHROMIUM", "Opened", "launched", "needs_axe", "needs_browser", "opened")
-
-CHROMIUM: Final = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM: Final = shutil.which("chromium") or shutil.which("google-chrome") or ""
 AXE: Final = Path(
     os.environ.get("AXE_CORE", Path(__file__).parents[2] / ".cache/axe-core"),
     "node_modules/axe-core/axe.min.js",
@@ -91,6 +89,11 @@ def opened(browser: "Browser", path: Path, fragment: str = "", **context: Any) -
         page.on("dialog", lambda each: (seen.errors.append(each.message), each.dismiss()))
         page.goto(f"{address}#{fragment}" if fragment else address)
         yield seen
+
+
+def function_in(path: Path) -> str:
+    """The one function of a script, to be evaluated in a page."""
+    return path.read_text("utf-8").rstrip(";\n")
 
 
 def _note(errors: list[str], message: Any) -> None:

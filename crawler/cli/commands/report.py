@@ -1,0 +1,59 @@
+"""`report`: one page to browse and search a snapshot in."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from crawler.cli.completing import complete_path
+from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.options import output_options
+from crawler.cli.places import STDOUT, place, standard_input
+from crawler.cli.session import Session, pass_session
+from crawler.errors import UsageError
+
+__all__ = ("command",)
+
+_SUFFIXES: Final = (".html", ".htm")
+
+
+@click.command(
+    "report",
+    context_settings=CONTEXT,
+    epilog=epilog(
+        "testomat-crawler report my-project.yaml -o my-project.html",
+        "testomat-crawler report HEAD~1:my-project.json -o before.html",
+        codes=(0, 2, 6, 130, 143),
+    ),
+)
+@click.argument("source", metavar="IN", shell_complete=complete_path)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.html",
+    required=True,
+    help="File to write; - is standard output.",
+)
+@output_options
+@pass_session
+def command(session: Session, source: str, output: str) -> None:
+    """Write one HTML page to browse and search a snapshot in.
+
+    The page holds everything and needs no network: open it from the disk, or mail it. IN is a file,
+    a directory that holds a snapshot, REV:PATH of the git repository here, or - for standard input.
+    The same snapshot gives the same bytes.
+    """
+    from crawler.jobs.report import write_report  # noqa: PLC0415  not needed for help
+    from crawler.views.terminal_tree import counted  # noqa: PLC0415
+
+    if output != STDOUT and Path(output).suffix.lower() not in _SUFFIXES:
+        raise UsageError(
+            f"A page is HTML, so {output} should end in .html.", hint="Name another file with -o."
+        )
+    done = write_report(source, place(output), stdin=standard_input())
+    if session.verbosity < 0 or output == STDOUT:
+        return
+    counts = counted(done.head.suites, done.head.tests) or "empty"
+    partial = "" if done.head.complete else ", incomplete"
+    text = f"{output}: {counts}{partial}, {done.size:,} bytes; open it in a browser"
+    click.echo(session.scrub(text), err=True)

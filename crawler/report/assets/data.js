@@ -1,0 +1,160 @@
+// What the page knows: columns of all items at once, and each item's own fields when they are read.
+
+/** The text in one of the page's packed blocks. */
+async function unpacked(base64) {
+  const bytes = Uint8Array.fromBase64
+    ? Uint8Array.fromBase64(base64)
+    : Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).text();
+}
+
+/**
+ * The snapshot. Items are numbered in document order: a suite, all that is below it, the next one.
+ * `end[i]` is the number after the last item below i, `parent[i]` is -1 at the top.
+ */
+class Snapshot {
+  constructor(index) {
+    Object.assign(this, index);
+    this.size = this.ids.length;
+    this.parent = new Int32Array(this.size);
+    this.end = new Int32Array(this.size);
+    this.suitesBelow = new Int32Array(this.size);
+    this.testsBelow = new Int32Array(this.size);
+    this.place = new Int32Array(this.size);
+    this.siblings = new Int32Array(this.size);
+    this.byId = new Map();
+    this.labels = this.labels ?? [];
+    this.#arrange();
+    this.server = safeAddress(this.head.project.url);
+  }
+
+  #arrange() {
+    const open = [];
+    const close = (depth, at) => {
+      while (open.length > depth) this.end[open.pop()] = at;
+    };
+    const born = new Map();
+    for (let i = 0; i < this.size; i++) {
+      // The orphans begin a tree of their own.
+      close(i === this.orphansFrom ? 0 : this.depths[i], i);
+      const parent = open.length ? open[open.length - 1] : -1;
+      this.parent[i] = parent;
+      const family = parent === -1 && i >= this.orphansFrom ? -2 : parent;
+      if (!born.has(family)) born.set(family, []);
+      born.get(family).push(i);
+      open.push(i);
+      if (!this.byId.has(this.ids[i])) this.byId.set(this.ids[i], i);
+    }
+    close(0, this.size);
+    for (const family of born.values()) {
+      family.forEach((item, number) => {
+        this.place[item] = number + 1;
+        this.siblings[item] = family.length;
+      });
+    }
+    for (let i = this.size - 1; i >= 0; i--) {
+      const above = this.parent[i];
+      if (above < 0) continue;
+      this.suitesBelow[above] += this.suitesBelow[i] + (this.isTest(i) ? 0 : 1);
+      this.testsBelow[above] += this.testsBelow[i] + (this.isTest(i) ? 1 : 0);
+    }
+  }
+
+  isTest(i) {
+    return this.kinds.charCodeAt(i) === 116; // t
+  }
+
+  isOrphan(i) {
+    return i >= this.orphansFrom;
+  }
+
+  /** The suites above an item, from the root. */
+  above(i) {
+    const found = [];
+    for (let each = this.parent[i]; each >= 0; each = this.parent[each]) found.unshift(each);
+    return found;
+  }
+
+  /** The children of a suite; of -1, the roots; of -2, the orphans that nothing is above. */
+  children(i) {
+    const [from, to] =
+      i >= 0
+        ? [i + 1, this.end[i]]
+        : i === -1
+          ? [0, this.orphansFrom]
+          : [this.orphansFrom, this.size];
+    const found = [];
+    for (let each = from; each < to; each = this.end[each]) found.push(each);
+    return found;
+  }
+
+  /** The words of a facet (`states`, `priorities`, `tags`, `labels`) that an item has. */
+  words(facet, i) {
+    const { words, of } = this.facets[facet];
+    const own = of[i];
+    if (Array.isArray(own)) return own.map((each) => words[each]);
+    return own < 0 ? [] : [words[own]];
+  }
+
+  hash(i) {
+    return this.byId.get(this.ids[i]) === i ? `#${encodeURIComponent(this.ids[i])}` : `#~${i}`;
+  }
+
+  /** The item that an address names, -1 for none. */
+  named(hash) {
+    let name = hash.replace(/^#/, "");
+    try {
+      name = decodeURIComponent(name);
+    } catch {
+      // Not one of ours; taken as it is.
+    }
+    if (this.byId.has(name)) return this.byId.get(name);
+    const number = /^~(\d+)$/.exec(name);
+    return number && Number(number[1]) < this.size ? Number(number[1]) : -1;
+  }
+}
+
+/** When all blocks are in the page: the first look does not wait for them. */
+function afterLoad() {
+  if (document.readyState !== "loading") return null;
+  return new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+}
+
+/** The fields of all items, in blocks that are unpacked when somebody looks or searches. */
+class Fields {
+  #blocks = new Map();
+
+  constructor(starts, size) {
+    this.starts = starts;
+    this.size = size;
+  }
+
+  /** How many blocks there are. */
+  get count() {
+    return this.starts.length;
+  }
+
+  /** The fields of the items of one block. */
+  async block(number) {
+    await afterLoad();
+    const element = document.getElementById(`block-${number}`);
+    return JSON.parse(await unpacked(element.textContent));
+  }
+
+  /** The fields of one item; the last few blocks are kept, so that the next item is there. */
+  async of(i) {
+    let low = 0;
+    let high = this.count - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.starts[middle] <= i) low = middle;
+      else high = middle - 1;
+    }
+    if (!this.#blocks.has(low)) {
+      if (this.#blocks.size >= 4) this.#blocks.delete(this.#blocks.keys().next().value);
+      this.#blocks.set(low, this.block(low));
+    }
+    return (await this.#blocks.get(low))[i - this.starts[low]];
+  }
+}

@@ -1,0 +1,471 @@
+// The pages on the right: a test, a suite, what no root leads to, and the whole project.
+
+const SHOWN_ABOVE = new Set([
+  "description",
+  "notes",
+  "code",
+  "params",
+  "attachments",
+  "tags",
+  "labels",
+  "state",
+  "priority",
+  "emoji",
+  "depth",
+  "path",
+  "is_root",
+  "position",
+]);
+const MOST_LISTED = 500;
+const MOST_EXAMPLES = 200;
+
+class Details {
+  /** `actions` has `filter(facet, word)` and `next(item, step)`. */
+  constructor(snapshot, actions) {
+    Object.assign(this, { snapshot, actions });
+  }
+
+  /** The page of a suite or a test. */
+  item(i, fields) {
+    const { snapshot } = this;
+    const isTest = snapshot.isTest(i);
+    const emoji = snapshot.emojis[i];
+    return [
+      this.#path(i),
+      make(
+        "div",
+        { class: "title" },
+        make(
+          "h1",
+          { tabindex: "-1" },
+          emoji && make("span", { class: "emoji" }, `${emoji} `),
+          isolated(snapshot.titles[i] || "(no title)"),
+        ),
+        isTest && this.#steps(i),
+      ),
+      this.#facts(i, fields),
+      this.#warnings(i),
+      this.#text("Description", fields.description),
+      this.#text("Notes", fields.notes),
+      isTest ? [this.#examples(fields), this.#code(fields)] : this.#content(i),
+      this.#attachments(fields),
+      this.#rest(fields),
+    ];
+  }
+
+  #path(i) {
+    const { snapshot } = this;
+    const orphan =
+      snapshot.isOrphan(i) && make("li", {}, make("a", { href: "#~orphans" }, "Orphans"));
+    const above = snapshot
+      .above(i)
+      .map((each) =>
+        make(
+          "li",
+          {},
+          make("a", { href: snapshot.hash(each) }, isolated(snapshot.titles[each] || "(no title)")),
+        ),
+      );
+    return make(
+      "nav",
+      { class: "path", "aria-label": "Path" },
+      make(
+        "ol",
+        {},
+        make(
+          "li",
+          {},
+          make("a", { href: "#" }, isolated(snapshot.head.project.title || "Project")),
+        ),
+        orphan,
+        above,
+      ),
+    );
+  }
+
+  #steps(i) {
+    const step = (name, sign, by) => {
+      const to = this.actions.next(i, by);
+      const attributes = { class: "button", title: name, "aria-label": name };
+      if (to === null)
+        return make("span", { ...attributes, role: "link", "aria-disabled": "true" }, icon(sign));
+      return make("a", { ...attributes, href: this.snapshot.hash(to) }, icon(sign));
+    };
+    return make(
+      "div",
+      { class: "steps" },
+      step("Previous test", "up", -1),
+      step("Next test", "down", 1),
+    );
+  }
+
+  #facts(i, fields) {
+    const { snapshot } = this;
+    const [state] = snapshot.words("states", i);
+    const [priority] = snapshot.words("priorities", i);
+    const filter = (facet, word, look, ...content) =>
+      make(
+        "button",
+        {
+          type: "button",
+          class: `chip ${look}`,
+          "data-word": word,
+          title: `Show all tests: ${word}`,
+          onclick: () => this.actions.filter(facet, word),
+        },
+        content,
+      );
+    const isTest = snapshot.isTest(i);
+    const kind = isTest ? null : make("span", { class: "chip" }, this.#size(i));
+    const edited = snapshot.edited[i];
+    const assigned = typeof fields.assigned_to === "string" && fields.assigned_to;
+    const address =
+      typeof fields.to_url === "string" && safeAddress(fields.to_url, snapshot.server);
+    return make(
+      "div",
+      { class: "facts" },
+      make(
+        "a",
+        { class: "chip id", href: snapshot.hash(i), title: "Link to this page" },
+        icon("link"),
+        isolated(snapshot.ids[i]),
+      ),
+      kind,
+      state &&
+        filter(
+          "states",
+          state,
+          "state-chip",
+          make("span", { class: "state", "data-state": state }),
+          isolated(state),
+        ),
+      priority && filter("priorities", priority, "priority", isolated(priority)),
+      snapshot.words("tags", i).map((tag) => filter("tags", tag, "tag", isolated(`@${tag}`))),
+      snapshot
+        .words("labels", i)
+        .map((label) => filter("labels", label, "label", colour(label, fields), isolated(label))),
+      assigned && make("span", { class: "fact" }, "assigned to ", isolated(assigned)),
+      edited > 0 && make("span", { class: "fact" }, `edited ${moment(edited)} UTC`),
+      address &&
+        make("span", { class: "fact" }, outLink(address, null, "on the server ", icon("out"))),
+    );
+  }
+
+  #size(i) {
+    const { suitesBelow, testsBelow } = this.snapshot;
+    const suites = suitesBelow[i] ? `${counted(suitesBelow[i], "suite")}, ` : "";
+    return suites + counted(testsBelow[i], "test");
+  }
+
+  #warnings(i) {
+    const { snapshot } = this;
+    const orphan = snapshot.isOrphan(i) && snapshot.parent[i] < 0;
+    const gaps = (snapshot.head.gaps ?? []).filter((gap) => gap.id === snapshot.ids[i]);
+    return [
+      orphan &&
+        notice("A listing of the server's knows this, but no root of the tree leads to it."),
+      gaps.map((gap) => notice(`Incomplete: ${gapWords(gap)}.`)),
+    ];
+  }
+
+  #text(title, text) {
+    if (typeof text !== "string" || !text.trim()) return null;
+    const content = markdown(text, { server: this.snapshot.server, level: 3 });
+    return make(
+      "section",
+      { class: "text" },
+      make("h2", {}, title),
+      make("div", { class: "markdown" }, content),
+    );
+  }
+
+  #examples(fields) {
+    const names = Array.isArray(fields.params) ? fields.params : [];
+    const included = Array.isArray(fields.included) ? fields.included : [];
+    const rows = included
+      .filter((each) => each?.type === "example")
+      .map((each) => each.attributes?.data)
+      .filter(Array.isArray);
+    if (!names.length && !rows.length) return null;
+    const width = Math.min(
+      100,
+      Math.max(names.length, ...rows.slice(0, MOST_EXAMPLES).map((row) => row.length)),
+    );
+    const cell = (name, value) =>
+      value === undefined || value === ""
+        ? make("td")
+        : make(name, { scope: name === "th" ? "col" : null }, printable(written(value)));
+    const line = (name, values) =>
+      make(
+        "tr",
+        {},
+        Array.from({ length: width }, (_, column) => cell(name, values[column])),
+      );
+    const more = rows.length - MOST_EXAMPLES;
+    return make(
+      "section",
+      {},
+      make("h2", {}, "Examples"),
+      make(
+        "div",
+        { class: "wide", tabindex: "0", role: "group", "aria-label": "Examples" },
+        make(
+          "table",
+          {},
+          make("thead", {}, line("th", names)),
+          make(
+            "tbody",
+            {},
+            rows.slice(0, MOST_EXAMPLES).map((row) => line("td", row)),
+          ),
+        ),
+      ),
+      more > 0 && make("p", { class: "note" }, `and ${NUMBERS.format(more)} more below`),
+    );
+  }
+
+  #code(fields) {
+    if (typeof fields.code !== "string" || !fields.code.trim()) return null;
+    const file = typeof fields.file === "string" && fields.file;
+    return make(
+      "section",
+      {},
+      make("h2", {}, "Code"),
+      file && make("p", { class: "file" }, isolated(file)),
+      codeBlock(fields.code),
+    );
+  }
+
+  #attachments(fields) {
+    const found = Array.isArray(fields.attachments) ? fields.attachments : [];
+    if (!found.length) return null;
+    const entry = (each) => {
+      const url = each?.url ?? each;
+      const name = String(each?.name ?? url ?? "attachment");
+      const link =
+        typeof url === "string"
+          ? outLink(url, this.snapshot.server, isolated(name))
+          : isolated(written(each));
+      return make(
+        "li",
+        {},
+        link,
+        typeof each?.type === "string" &&
+          make("span", { class: "note" }, ` ${printable(each.type)}`),
+      );
+    };
+    return make(
+      "section",
+      {},
+      make("h2", {}, "Attachments"),
+      make("ul", { class: "plain" }, found.map(entry)),
+    );
+  }
+
+  #rest(fields) {
+    const others = Object.entries(fields).filter(([name]) => !SHOWN_ABOVE.has(name));
+    if (!others.length) return null;
+    const line = ([name, value]) => [
+      make("dt", {}, isolated(name)),
+      make("dd", {}, this.#value(value)),
+    ];
+    return make(
+      "details",
+      { class: "rest" },
+      make("summary", {}, `All other fields (${others.length})`),
+      make("dl", {}, others.map(line)),
+    );
+  }
+
+  #value(value) {
+    if (value !== null && typeof value === "object") {
+      const isShort = Array.isArray(value) && value.every((each) => typeof each === "string");
+      return isShort
+        ? value.map(printable).join(", ") || "[]"
+        : codeBlock(JSON.stringify(value, null, 2));
+    }
+    const text = String(value);
+    if (text.includes("\n")) return codeBlock(text);
+    return /^https?:\/\//.test(text) ? outLink(text, null, printable(text)) : printable(text);
+  }
+
+  #content(i) {
+    const children = this.snapshot.children(i);
+    if (!children.length) return make("p", { class: "empty" }, "This suite is empty.");
+    return make("section", {}, make("h2", {}, "Content"), this.list(children));
+  }
+
+  /** Links to items, a line for each. */
+  list(items, note = (i) => (this.snapshot.isTest(i) ? null : this.#size(i))) {
+    const { snapshot } = this;
+    const line = (i) => {
+      const state = snapshot.isTest(i)
+        ? make("span", { class: "state", "data-state": snapshot.words("states", i)[0] ?? "" })
+        : icon(snapshot.folders[i] === "1" ? "folder" : "suite");
+      return make(
+        "li",
+        {},
+        state,
+        make("a", { href: snapshot.hash(i) }, isolated(snapshot.titles[i] || "(no title)")),
+        make("span", { class: "note" }, note(i)),
+      );
+    };
+    const more = items.length - MOST_LISTED;
+    return [
+      make("ul", { class: "items" }, items.slice(0, MOST_LISTED).map(line)),
+      more > 0 &&
+        make("p", { class: "note" }, `and ${NUMBERS.format(more)} more; the tree shows them all.`),
+    ];
+  }
+
+  /** The page of all that no root leads to. */
+  orphans() {
+    const { snapshot } = this;
+    const way = make(
+      "ol",
+      {},
+      make("li", {}, make("a", { href: "#" }, isolated(snapshot.head.project.title || "Project"))),
+    );
+    return [
+      make("nav", { class: "path", "aria-label": "Path" }, way),
+      make("div", { class: "title" }, make("h1", { tabindex: "-1" }, "Orphans")),
+      notice(
+        "A listing of the server's knows these, but no root of the tree leads to them; their parent may have been deleted.",
+      ),
+      make("section", {}, this.list(snapshot.children(ORPHANS))),
+    ];
+  }
+
+  /** The page of the project: what is in it, what is missing, and pictures of what was found. */
+  project(found, narrowed) {
+    const { snapshot } = this;
+    const { head } = snapshot;
+    return [
+      make(
+        "div",
+        { class: "title" },
+        make("h1", { tabindex: "-1" }, isolated(head.project.title || "(no title)")),
+      ),
+      this.#head(head),
+      this.#gaps(head),
+      narrowed && make("p", { class: "narrowed" }, "The pictures show the tests that were found."),
+      make("div", { class: "pictures" }, this.#pictures(found)),
+    ];
+  }
+
+  #head(head) {
+    const orphans = snapshot_orphans(this.snapshot);
+    const known = new Set(["format", "project", "complete", "counts", "gaps", "omitted"]);
+    const server = this.snapshot.server;
+    const facts = [
+      ["Suites", NUMBERS.format(head.counts.suites)],
+      ["Tests", NUMBERS.format(head.counts.tests)],
+      ["Complete", head.complete ? "yes" : make("strong", { class: "bad" }, "no")],
+      orphans && ["Orphans", make("a", { href: "#~orphans" }, orphans)],
+      ["Project", isolated(head.project.id)],
+      [
+        "Server",
+        server ? outLink(server, null, isolated(head.project.url)) : isolated(head.project.url),
+      ],
+      head.omitted && [
+        "Left out",
+        head.omitted.map((each, n) => [n > 0 && ", ", make("code", {}, printable(each))]),
+      ],
+      ...Object.entries(head)
+        .filter(([name]) => !known.has(name))
+        .map(([name, value]) => [isolated(name), printable(written(value))]),
+    ].filter(Boolean);
+    return make(
+      "dl",
+      { class: "head" },
+      facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))),
+    );
+  }
+
+  #gaps(head) {
+    if (head.complete) return null;
+    const gaps = head.gaps ?? [];
+    const line = (gap) => {
+      const item = this.snapshot.byId.get(gap.id);
+      const name =
+        item === undefined
+          ? make("code", {}, printable(gap.id))
+          : make(
+              "a",
+              { href: this.snapshot.hash(item) },
+              isolated(this.snapshot.titles[item] || gap.id),
+            );
+      return make("li", {}, `${printable(gap.kind)} `, name, `: ${gapWords(gap)}`);
+    };
+    const list = gaps.length > 0 && make("ul", {}, gaps.slice(0, MOST_LISTED).map(line));
+    const more =
+      gaps.length > MOST_LISTED &&
+      make("p", {}, `and ${NUMBERS.format(gaps.length - MOST_LISTED)} more`);
+    return make(
+      "section",
+      { class: "notice gaps" },
+      make("h2", {}, icon("warning"), "This snapshot is incomplete"),
+      make(
+        "p",
+        {},
+        gaps.length ? `${counted(gaps.length, "gap")}:` : "It does not say what is missing.",
+      ),
+      list,
+      more,
+    );
+  }
+
+  #pictures(found) {
+    const { snapshot } = this;
+    const facet = (title, name, absent) =>
+      bars(title, tally(snapshot, name, found), absent, (word) => this.actions.filter(name, word));
+    const known = edits(snapshot, found);
+    const dated = (items) => this.list(items, (i) => moment(snapshot.edited[i]));
+    return [
+      facet("Tests by state", "states", "no state"),
+      facet("Tests by priority", "priorities", "no priority"),
+      depths(snapshot, found),
+      editColumns(snapshot, known),
+      facet("Tests by tag", "tags", "no tag"),
+      facet("Tests by label", "labels", "no label"),
+      known.length > 0 && picture("Newest edits", dated(known.slice(0, 8))),
+      known.length > 0 && picture("Oldest edits", dated(known.slice(-8).reverse())),
+    ];
+  }
+}
+
+function snapshot_orphans(snapshot) {
+  const items = snapshot.children(ORPHANS);
+  return items.length
+    ? `${NUMBERS.format(snapshot.size - snapshot.orphansFrom)} that no root leads to`
+    : null;
+}
+
+function notice(text) {
+  return make("p", { class: "notice" }, icon("warning"), make("span", {}, text));
+}
+
+function gapWords(gap) {
+  const numbers = gap.expected === undefined ? "" : ` (${gap.found ?? 0} of ${gap.expected})`;
+  return printable(gap.reason) + numbers;
+}
+
+function written(value) {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A dot in the colour of a label, if it has one. */
+function colour(label, fields) {
+  const included = Array.isArray(fields.included) ? fields.included : [];
+  const own = included.find(
+    (each) =>
+      each?.type === "label" &&
+      typeof each.attributes?.title === "string" &&
+      label.startsWith(each.attributes.title),
+  );
+  const value = own?.attributes?.color;
+  if (typeof value !== "string" || !/^#[0-9a-f]{3,8}$/i.test(value)) return null;
+  const dot = make("span", { class: "dot" });
+  dot.style.backgroundColor = value;
+  return dot;
+}

@@ -1,0 +1,435 @@
+"""The page in a real browser, opened from the disk: what people see, and how they get around."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.browser import Opened, needs_axe, needs_browser, opened
+from support.reports import PARTIAL, sample, written
+
+pytestmark = [needs_browser]
+
+Visit = Callable[..., Any]
+NARROW = {"width": 390, "height": 800}
+WIDE = {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the demo's project."""
+    return written(sample(), tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="module")
+def partial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a small snapshot that is not whole."""
+    return written(PARTIAL, tmp_path_factory.mktemp("partial"))
+
+
+def rows(seen: Opened) -> list[str]:
+    """The names in the tree, from the top, as far as it is seen."""
+    found = seen.page.evaluate(
+        """() => [...document.querySelectorAll("[role=treeitem]")]
+          .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+          .map((each) => each.querySelector(".name").textContent)"""
+    )
+    return [str(each) for each in found]
+
+
+def text(seen: Opened, selector: str) -> str:
+    """What stands there."""
+    return " ".join(seen.page.inner_text(selector).split())
+
+
+def heading(seen: Opened, title: str) -> None:
+    """Wait until the content is about this."""
+    whole = re.compile(rf"^(\W+ )?{re.escape(title)}$")
+    seen.page.locator("#content h1").filter(has_text=whole).wait_for()
+
+
+def search(seen: Opened, query: str, found: str) -> None:
+    """Type, and wait until so much is found."""
+    seen.page.fill("#query", query)
+    seen.page.get_by_role("status").filter(has_text=found).wait_for()
+
+
+def is_quiet(seen: Opened) -> None:
+    """No error in its console, and nothing asked for."""
+    assert (seen.errors, seen.requests) == ([], [])
+
+
+def test_the_project_is_shown_with_its_roots(shop: Path, visit: Visit) -> None:
+    """What it is, how much there is, and pictures of it."""
+    with visit(shop) as seen:
+        heading(seen, "Demo web shop")
+        assert text(seen, "#counts") == "76 suites, 357 tests"
+        assert rows(seen)[:3] == ["Start page", "Finding articles", "Article page"]
+        assert len(rows(seen)) == 12
+        titles = seen.page.locator("#content h2").all_inner_texts()
+        assert titles == [
+            *("Tests by state", "Tests by priority", "Tests by depth", "Last edits"),
+            *("Tests by tag", "Tests by label", "Newest edits", "Oldest edits"),
+        ]
+        assert text(seen, ".bars >> nth=0").startswith("manual 209 automated 146")
+        assert seen.page.get_by_role("img", name="Last edits of 357 tests").is_visible()
+        is_quiet(seen)
+
+
+def test_a_test_is_shown_with_all_that_is_known_of_it(shop: Path, visit: Visit) -> None:
+    """Rendered text, examples, code, attachments, and every other field."""
+    nodes = [node for node in sample().nodes if node.kind == "test"]
+    wanted = max(nodes, key=lambda node: len(node.fields.get("included", ())))
+    with visit(shop, str(wanted.fields["id"])) as seen:
+        heading(seen, str(wanted.fields["title"]))
+        tables = seen.page.locator("section table")
+        assert tables.last.locator("th").all_inner_texts() == wanted.fields["params"]
+        assert seen.page.locator(".markdown h3, .markdown h4").count() > 0
+        seen.page.locator(".rest summary").click()
+        shown = text(seen, ".rest dl")
+        assert f"suite_id {wanted.fields['suite_id']}" in shown
+        is_quiet(seen)
+
+
+def test_the_way_through_the_tree_by_mouse(shop: Path, visit: Visit) -> None:
+    """A click opens a suite and shows it; one on its arrow only closes it."""
+    with visit(shop) as seen:
+        seen.page.get_by_role("treeitem", name="Start page").click()
+        heading(seen, "Start page")
+        assert rows(seen)[:4] == ["Start page", "Header", "Banner and offers", "Cookie consent"]
+        seen.page.get_by_role("treeitem", name="Start page").locator(".caret").click()
+        assert rows(seen)[:2] == ["Start page", "Finding articles"]
+        seen.page.get_by_role("link", name="Cookie consent").click()
+        heading(seen, "Cookie consent")
+        assert rows(seen)[3] == "Cookie consent"
+        assert seen.page.locator("[aria-selected=true]").inner_text().startswith("Cookie consent")
+        seen.page.go_back()
+        heading(seen, "Start page")
+        is_quiet(seen)
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "first"),
+    [
+        ("6269b52b", "1 test found", "Logo leads to the start page @smoke"),
+        ("LOGO leads", "1 test found", "Logo leads to the start page @smoke"),
+        (
+            '"start page is shown, the basket"',
+            "1 test found",
+            "Logo leads to the start page @smoke",
+        ),
+        ("@seo", "2 tests found", None),
+        ("header logo", "1 test, 1 suite found", None),
+        ("no such thing", "Nothing found", None),
+    ],
+)
+def test_typing_finds_titles_texts_ids_and_tags(
+    query: str, found: str, first: str | None, *, shop: Path, visit: Visit
+) -> None:
+    """Whatever the case; several words may stand in different places."""
+    with visit(shop) as seen:
+        search(seen, query, found)
+        if first:
+            assert rows(seen)[-1] == first
+        seen.page.keyboard.press("Escape")
+        seen.page.get_by_role("status").filter(has_text="357 tests").wait_for()
+        assert len(rows(seen)) == 12
+        is_quiet(seen)
+
+
+def test_what_was_searched_is_marked(shop: Path, visit: Visit) -> None:
+    """In the tree and in the text."""
+    with visit(shop, "6269b52b") as seen:
+        search(seen, "logo", "found")
+        assert seen.page.locator("#tree mark").first.inner_text() == "Logo"
+        ranges = seen.page.evaluate("[...CSS.highlights.get('searched')].map(String)")
+        assert set(ranges) == {"Logo", "logo"}
+
+
+def test_filters_narrow_what_is_found(shop: Path, visit: Visit) -> None:
+    """Each by itself, all together, and by a click on a word or on a bar of a picture."""
+    nodes = [node.fields for node in sample().nodes if node.kind == "test"]
+    manual = [each for each in nodes if each["state"] == "manual"]
+    both = [each for each in manual if each["priority"] == "high"]
+    smoke = [each for each in both if "smoke" in each["tags"]]
+    with visit(shop) as seen:
+        for box, word, expected in (
+            ("State", "manual", manual),
+            ("Priority", "high", both),
+            ("Tag", "smoke", smoke),
+        ):
+            seen.page.get_by_label(box, exact=True).select_option(word)
+            assert text(seen, "#found") == f"{len(expected)} tests found"
+        assert "The pictures show the tests that were found." in text(seen, "#content")
+        seen.page.get_by_role("button", name="clear").click()
+        seen.page.get_by_role("button", name="automated").click()
+        assert text(seen, "#found") == f"{len(nodes) - len(manual) - 2} tests found"
+        seen.page.get_by_role("button", name="clear").click()
+        seen.page.goto(f"{shop.as_uri()}#6269b52b")
+        seen.page.get_by_role("button", name="@smoke").click()
+        expected = sum("smoke" in each["tags"] for each in nodes)
+        assert text(seen, "#found") == f"{expected} tests found"
+        assert seen.page.get_by_label("Tag", exact=True).input_value() == "smoke"
+        is_quiet(seen)
+
+
+def test_a_label_filters_too(partial: Path, visit: Visit) -> None:
+    """With its value."""
+    with visit(partial) as seen:
+        seen.page.get_by_label("Label", exact=True).select_option("Severity:high")
+        assert text(seen, "#found") == "1 test found"
+        assert rows(seen) == ["Checkout", "Payment", "Pays by invoice"]
+
+
+@pytest.mark.parametrize(
+    ("fragment", "title"),
+    [
+        ("52e6b438", "Checkout"),
+        ("d2c4a1f0", "Pays by card"),
+        ("00000123", "Pays by invoice"),
+        ("10570002", "Lost test"),
+        ("~orphans", "Orphans"),
+        ("", "Shop"),
+    ],
+)
+def test_a_link_leads_to_a_suite_or_a_test(
+    fragment: str, title: str, *, partial: Path, visit: Visit
+) -> None:
+    """And opens the tree there."""
+    with visit(partial, fragment) as seen:
+        heading(seen, title)
+        selected = seen.page.locator("[aria-selected=true]")
+        assert selected.count() == (1 if fragment else 0)
+        is_quiet(seen)
+
+
+def test_a_link_that_leads_nowhere_says_so(partial: Path, visit: Visit) -> None:
+    """And shows the project."""
+    with visit(partial, "ffffffff") as seen:
+        heading(seen, "Shop")
+        assert "There is nothing called ffffffff" in text(seen, "#content")
+        seen.page.evaluate("location.hash = 'd2c4a1f0'")
+        heading(seen, "Pays by card")
+
+
+def test_next_and_previous_go_through_what_is_found(shop: Path, visit: Visit) -> None:
+    """By link and by key, over the borders of suites."""
+    tests = [str(node.fields["id"]) for node in sample().nodes if node.kind == "test"]
+    with visit(shop, tests[5]) as seen:
+        for key, expected in (("n", tests[6]), ("j", tests[7]), ("k", tests[6]), ("p", tests[5])):
+            seen.page.keyboard.press(key)
+            seen.page.wait_for_function("id => location.hash === `#${id}`", arg=expected)
+            seen.page.locator(".chip.id", has_text=expected).wait_for()
+        seen.page.get_by_role("link", name="Next test").click()
+        seen.page.locator(".chip.id", has_text=tests[6]).wait_for()
+        search(seen, "@seo", "2 tests found")
+        seen.page.locator("#content h1").click()
+        seen.page.keyboard.press("n")
+        seen.page.locator(".chip.tag", has_text="@seo").wait_for()
+        is_quiet(seen)
+
+
+def test_everything_can_be_done_with_the_keys(shop: Path, visit: Visit) -> None:
+    """From the search to a test and back, without a mouse."""
+    with visit(shop) as seen:
+        keys = seen.page.keyboard
+        keys.press("/")
+        keys.type("pays by")
+        seen.page.get_by_role("status").filter(has_text="found").wait_for()
+        keys.press("ArrowDown")
+        assert focused(seen) == "tree"
+        keys.press("End")
+        last = rows(seen)[-1]
+        keys.press("Enter")
+        heading(seen, last)
+        assert focused(seen) == "H1"
+        keys.press("Escape")
+        assert focused(seen) == "tree"
+        keys.press("Escape")
+        assert seen.page.input_value("#query") == ""
+        keys.press("t")
+        keys.press("Home")
+        heading(seen, "Start page")
+        keys.press("ArrowRight")
+        keys.press("ArrowRight")
+        heading(seen, "Header")
+        open_suites = seen.page.locator("[aria-level='2'][aria-expanded=true]")
+        before = open_suites.count()
+        keys.press("*")
+        assert open_suites.count() == before + 3
+        keys.press("ArrowLeft")
+        keys.press("ArrowLeft")
+        heading(seen, "Start page")
+        keys.press("ArrowLeft")
+        assert "Header" not in rows(seen)
+        keys.press("PageDown")
+        keys.press("PageUp")
+        keys.press("End")
+        heading(seen, rows(seen)[-1])
+        keys.press("ArrowUp")
+        heading(seen, rows(seen)[-2])
+        keys.press("h")
+        heading(seen, "Demo web shop")
+        is_quiet(seen)
+
+
+def focused(seen: Opened) -> str:
+    """What has the focus: its ID, else its name."""
+    found = seen.page.evaluate("document.activeElement.id || document.activeElement.tagName")
+    return str(found)
+
+
+def test_the_tab_key_reaches_everything_in_order(partial: Path, visit: Visit) -> None:
+    """The way to the content first, then the bar, the search, the tree, the content."""
+    with visit(partial, "d2c4a1f0") as seen:
+        order = []
+        for _ in range(13):
+            seen.page.keyboard.press("Tab")
+            order.append(focused(seen))
+        boxes = ["query", "states", "priorities", "tags", "labels"]
+        assert order[:10] == ["skip", "project", "theme", "help", *boxes, "tree"]
+        seen.page.locator("#skip").focus()
+        seen.page.keyboard.press("Enter")
+        assert focused(seen) == "H1"
+
+
+def test_the_keys_are_explained_and_can_be_switched_off(partial: Path, visit: Visit) -> None:
+    """Those of one letter disturb people who speak to their computer."""
+    with visit(partial, "d2c4a1f0") as seen:
+        seen.page.keyboard.press("?")
+        dialog = seen.page.get_by_role("dialog", name="Keys")
+        assert dialog.is_visible()
+        for key in ("/", "n", "p", "Esc", "Enter"):
+            assert dialog.locator("kbd", has_text=key).count() > 0
+        dialog.get_by_label("Keys of one letter work everywhere").uncheck()
+        seen.page.keyboard.press("Escape")
+        assert not dialog.is_visible()
+        seen.page.keyboard.press("n")
+        seen.page.keyboard.press("?")
+        assert not dialog.is_visible()
+        heading(seen, "Pays by card")
+
+
+def test_the_tree_says_what_it_is_to_those_who_cannot_see_it(partial: Path, visit: Visit) -> None:
+    """Levels, places, what is open, what has the focus."""
+    with visit(partial, "d2c4a1f0") as seen:
+        row = seen.page.get_by_role("treeitem", name="Pays by card (manual, high)")
+        said = {
+            name: row.get_attribute(f"aria-{name}")
+            for name in ("level", "posinset", "setsize", "expanded", "selected")
+        }
+        assert said == {
+            "level": "3",
+            "posinset": "1",
+            "setsize": "2",
+            "expanded": None,
+            "selected": "true",
+        }
+        suite = seen.page.get_by_role("treeitem", name="Payment")
+        assert suite.get_attribute("aria-expanded") == "true"
+        assert suite.text_content() == "Payment2 tests"
+        tree = seen.page.get_by_role("tree")
+        assert tree.get_attribute("aria-activedescendant") == row.get_attribute("id")
+        assert seen.page.title() == "Pays by card · Shop"
+
+
+def test_what_is_missing_or_lost_is_shown_as_such(partial: Path, visit: Visit) -> None:
+    """At the top, on the project's page, and where it is."""
+    with visit(partial) as seen:
+        assert seen.page.locator("#partial").is_visible()
+        shown = text(seen, "#content")
+        assert "This snapshot is incomplete 2 gaps:" in shown
+        assert "suite 0ff00001: the server refuses it" in shown
+        assert "suite Payment: fewer tests were found (2 of 3)" in shown
+        assert "Left out test.run_at" in shown
+        assert rows(seen)[-4:] == ["Orphans", "Lost folder", "Lost test", "Alone"]
+        seen.page.get_by_role("link", name="Payment").click()
+        heading(seen, "Payment")
+        assert "Incomplete: fewer tests were found (2 of 3)." in text(seen, "#content")
+        seen.page.get_by_role("treeitem", name="Orphans").click()
+        heading(seen, "Orphans")
+        seen.page.locator("#content").get_by_role("link", name="Alone").click()
+        heading(seen, "Alone")
+        assert "no root of the tree leads to it" in text(seen, "#content")
+        seen.page.get_by_role("treeitem", name="Empty").click()
+        heading(seen, "Empty")
+        assert "This suite is empty." in text(seen, "#content")
+        is_quiet(seen)
+
+
+def test_a_whole_snapshot_warns_of_nothing(shop: Path, visit: Visit) -> None:
+    """No notice, no badge, no orphans."""
+    with visit(shop) as seen:
+        assert seen.page.locator(".notice, #partial:visible").count() == 0
+        assert "Orphans" not in rows(seen)
+
+
+def test_a_narrow_screen_shows_one_thing_at_a_time(shop: Path, visit: Visit) -> None:
+    """The tree, then what was chosen, and the way back."""
+    with visit(shop, viewport=NARROW) as seen:
+        main = seen.page.locator("#content")
+        assert not main.is_visible()
+        seen.page.get_by_role("treeitem", name="Basket").click()
+        heading(seen, "Basket")
+        assert not seen.page.locator("#tree").is_visible()
+        seen.page.get_by_role("button", name="Show the tree").click()
+        assert seen.page.locator("#tree").is_visible()
+        assert not main.is_visible()
+        seen.page.get_by_role("link", name="Demo web shop").click()
+        heading(seen, "Demo web shop")
+        width = seen.page.evaluate("document.documentElement.scrollWidth")
+        assert width == NARROW["width"]
+        is_quiet(seen)
+
+
+def test_the_theme_follows_the_system_until_somebody_chooses(partial: Path, visit: Visit) -> None:
+    """By the button or its key."""
+    theme = "document.documentElement.dataset.theme"
+    with visit(partial, color_scheme="dark") as seen:
+        assert seen.page.evaluate(theme) == "dark"
+        seen.page.emulate_media(color_scheme="light")
+        seen.page.wait_for_selector("html[data-theme=light]")
+        seen.page.keyboard.press("d")
+        assert seen.page.evaluate(theme) == "dark"
+        seen.page.reload()
+        assert seen.page.evaluate(theme) == "dark"
+
+
+def test_paper_gets_the_content_alone(partial: Path, visit: Visit) -> None:
+    """Without the tree, and dark on white whatever the theme."""
+    with visit(partial, "d2c4a1f0", color_scheme="dark") as seen:
+        seen.page.emulate_media(media="print")
+        assert not seen.page.locator("#side").is_visible()
+        assert not seen.page.locator("header").is_visible()
+        assert seen.page.locator("#content h1").is_visible()
+        colour = seen.page.evaluate("getComputedStyle(document.body).color")
+        assert colour == "rgb(0, 0, 0)"
+
+
+def test_a_reader_without_scripts_is_told_so(partial: Path, browser: Any) -> None:
+    """Such as the preview of a mail program."""
+    with opened(browser, partial, java_script_enabled=False) as seen:
+        assert "Open the file in a browser." in text(seen, "#content")
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_axe_finds_nothing(
+    scheme: str, viewport: dict[str, int], *, shop: Path, partial: Path, visit: Visit
+) -> None:
+    """On the project, a suite, a test, the orphans, a search, and the list of keys."""
+    rich = max(sample().nodes, key=lambda node: len(str(node.fields)))
+    places = [
+        *((partial, each) for each in ("", "0d7ebf39", "d2c4a1f0", "~orphans", "nothing")),
+        *((shop, each) for each in ("", str(rich.fields["id"]))),
+    ]
+    for path, fragment in places:
+        with visit(path, fragment, color_scheme=scheme, viewport=viewport) as seen:
+            assert seen.violations() == [], fragment
+    with visit(shop, color_scheme=scheme, viewport=viewport) as seen:
+        search(seen, "pay", "found")
+        assert seen.violations() == []
+        seen.page.locator("#help").click()
+        assert seen.violations() == []

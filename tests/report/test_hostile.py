@@ -1,0 +1,87 @@
+"""A project that tries to run, to call home, to break the page: it is text, all of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import pytest
+from support.browser import function_in, needs_axe, needs_browser
+from support.reports import HOSTILE, HOSTILE_TEXTS, written
+
+pytestmark = [needs_browser]
+
+Visit = Callable[..., Any]
+
+ACTING: Final = function_in(Path(__file__).with_name("acting.js"))
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the hostile project."""
+    return written(HOSTILE, tmp_path_factory.mktemp("hostile"))
+
+
+def test_nothing_of_it_runs_or_leaves_the_page(hostile: Path, visit: Visit) -> None:
+    """On no page of it, whatever is opened, searched or filtered."""
+    with visit(hostile) as seen:
+        pages = 0
+        for number in range(len(list(HOSTILE.nodes)) + 1):
+            seen.page.evaluate("item => { location.hash = `#~${item}` }", number)
+            seen.page.locator("#content .chip.id").wait_for()
+            for summary in seen.page.locator("summary").all():
+                summary.click()
+            assert seen.page.evaluate(ACTING) == []
+            pages += 1
+        assert pages > 18
+        for query in HOSTILE_TEXTS:
+            seen.page.fill("#query", query[:200])
+            seen.page.keyboard.press("Enter")
+            assert seen.page.evaluate(ACTING) == []
+        seen.page.evaluate("location.hash = ''")
+        seen.page.locator(".pictures").wait_for()
+        for button in seen.page.locator(".bars button").all()[:40]:
+            if button.is_visible():
+                button.click()
+        assert seen.page.evaluate(ACTING) == []
+        assert (seen.errors, seen.requests) == ([], [])
+
+
+def test_whatever_its_id_an_item_can_be_reached(hostile: Path, visit: Visit) -> None:
+    """By its address, in a fresh window."""
+    for text in HOSTILE_TEXTS[:14]:
+        with visit(hostile, quote(text, safe="")) as seen:
+            seen.page.locator("#content .chip.id").wait_for()
+            title = seen.page.locator("h1:visible").inner_text()
+            assert "alert" not in text or "alert" in title
+            assert (seen.errors, seen.requests) == ([], [])
+
+
+def test_of_two_with_one_id_both_can_be_reached(hostile: Path, visit: Visit) -> None:
+    """Such a snapshot is faulty, but can be looked at."""
+    with visit(hostile) as seen:
+        seen.page.fill("#query", "the same ID again")
+        seen.page.keyboard.press("Enter")
+        seen.page.keyboard.press("End")
+        seen.page.keyboard.press("Enter")
+        seen.page.get_by_role("heading", level=1, name="the same ID again").wait_for()
+
+
+def test_control_characters_and_directions_are_made_visible(hostile: Path, visit: Visit) -> None:
+    """A title cannot turn itself or its neighbours around."""
+    with visit(hostile) as seen:
+        seen.page.fill("#query", "desrever")
+        seen.page.keyboard.press("Enter")
+        row = seen.page.get_by_role("treeitem", name="desrever")
+        assert "\\u202edesrever\\u202c \\x00\\x1b[2J" in row.inner_text()
+
+
+@needs_axe
+def test_axe_finds_nothing(hostile: Path, visit: Visit) -> None:
+    """Even here."""
+    with visit(hostile) as seen:
+        assert seen.violations() == []
+        for number in (0, 1, 10, 17):
+            seen.page.evaluate("item => { location.hash = `#~${item}` }", number)
+            seen.page.locator("#content .chip.id").wait_for()
+            assert seen.violations() == []
