@@ -24,7 +24,7 @@ __all__ = ("page",)
 #: In the order in which they are read; each uses only those before it until the last one begins.
 _SCRIPTS: Final = (
     *("dom.js", "data.js", "search.js", "inline.js", "markdown.js"),
-    *("tree.js", "pictures.js", "detail.js", "page.js"),
+    *("tree.js", "pictures.js", "detail.js", "project.js", "page.js"),
 )
 _POLICY: Final = (
     "default-src 'none'; script-src {script}; style-src {style}; base-uri 'none';"

@@ -1,4 +1,4 @@
-// The pages on the right: a test, a suite, what no root leads to, and the whole project.
+// The page of a suite or a test.
 
 const SHOWN_ABOVE = new Set([
   "description",
@@ -16,31 +16,26 @@ const SHOWN_ABOVE = new Set([
   "is_root",
   "position",
 ]);
+const NO_TITLE = "(no title)";
 const MOST_LISTED = 500;
 const MOST_EXAMPLES = 200;
 
-class Details {
+class ItemPage {
   /** `actions` has `filter(facet, word)` and `next(item, step)`. */
   constructor(snapshot, actions) {
     Object.assign(this, { snapshot, actions });
   }
 
-  /** The page of a suite or a test. */
-  item(i, fields) {
+  /** All that is shown of an item. */
+  content(i, fields) {
     const { snapshot } = this;
     const isTest = snapshot.isTest(i);
-    const emoji = snapshot.emojis[i];
     return [
       this.#path(i),
       make(
         "div",
         { class: "title" },
-        make(
-          "h1",
-          { tabindex: "-1" },
-          emoji && make("span", { class: "emoji" }, `${emoji} `),
-          isolated(snapshot.titles[i] || "(no title)"),
-        ),
+        heading(snapshot.titles[i], snapshot.emojis[i]),
         isTest && this.#steps(i),
       ),
       this.#facts(i, fields),
@@ -63,7 +58,7 @@ class Details {
         make(
           "li",
           {},
-          make("a", { href: snapshot.hash(each) }, isolated(snapshot.titles[each] || "(no title)")),
+          make("a", { href: snapshot.hash(each) }, isolated(snapshot.titles[each] || NO_TITLE)),
         ),
       );
     return make(
@@ -116,7 +111,7 @@ class Details {
         content,
       );
     const isTest = snapshot.isTest(i);
-    const kind = isTest ? null : make("span", { class: "chip" }, this.#size(i));
+    const kind = isTest ? null : make("span", { class: "chip" }, sizeOf(snapshot, i));
     const edited = snapshot.edited[i];
     const assigned = typeof fields.assigned_to === "string" && fields.assigned_to;
     const address =
@@ -149,12 +144,6 @@ class Details {
       address &&
         make("span", { class: "fact" }, outLink(address, null, "on the server ", icon("out"))),
     );
-  }
-
-  #size(i) {
-    const { suitesBelow, testsBelow } = this.snapshot;
-    const suites = suitesBelow[i] ? `${counted(suitesBelow[i], "suite")}, ` : "";
-    return suites + counted(testsBelow[i], "test");
   }
 
   #warnings(i) {
@@ -292,153 +281,45 @@ class Details {
   #content(i) {
     const children = this.snapshot.children(i);
     if (!children.length) return make("p", { class: "empty" }, "This suite is empty.");
-    return make("section", {}, make("h2", {}, "Content"), this.list(children));
-  }
-
-  /** Links to items, a line for each. */
-  list(items, note = (i) => (this.snapshot.isTest(i) ? null : this.#size(i))) {
-    const { snapshot } = this;
-    const line = (i) => {
-      const state = snapshot.isTest(i)
-        ? make("span", { class: "state", "data-state": snapshot.words("states", i)[0] ?? "" })
-        : icon(snapshot.folders[i] === "1" ? "folder" : "suite");
-      return make(
-        "li",
-        {},
-        state,
-        make("a", { href: snapshot.hash(i) }, isolated(snapshot.titles[i] || "(no title)")),
-        make("span", { class: "note" }, note(i)),
-      );
-    };
-    const more = items.length - MOST_LISTED;
-    return [
-      make("ul", { class: "items" }, items.slice(0, MOST_LISTED).map(line)),
-      more > 0 &&
-        make("p", { class: "note" }, `and ${NUMBERS.format(more)} more; the tree shows them all.`),
-    ];
-  }
-
-  /** The page of all that no root leads to. */
-  orphans() {
-    const { snapshot } = this;
-    const way = make(
-      "ol",
-      {},
-      make("li", {}, make("a", { href: "#" }, isolated(snapshot.head.project.title || "Project"))),
-    );
-    return [
-      make("nav", { class: "path", "aria-label": "Path" }, way),
-      make("div", { class: "title" }, make("h1", { tabindex: "-1" }, "Orphans")),
-      notice(
-        "A listing of the server's knows these, but no root of the tree leads to them; their parent may have been deleted.",
-      ),
-      make("section", {}, this.list(snapshot.children(ORPHANS))),
-    ];
-  }
-
-  /** The page of the project: what is in it, what is missing, and pictures of what was found. */
-  project(found, narrowed) {
-    const { snapshot } = this;
-    const { head } = snapshot;
-    return [
-      make(
-        "div",
-        { class: "title" },
-        make("h1", { tabindex: "-1" }, isolated(head.project.title || "(no title)")),
-      ),
-      this.#head(head),
-      this.#gaps(head),
-      narrowed && make("p", { class: "narrowed" }, "The pictures show the tests that were found."),
-      make("div", { class: "pictures" }, this.#pictures(found)),
-    ];
-  }
-
-  #head(head) {
-    const orphans = snapshot_orphans(this.snapshot);
-    const known = new Set(["format", "project", "complete", "counts", "gaps", "omitted"]);
-    const server = this.snapshot.server;
-    const facts = [
-      ["Suites", NUMBERS.format(head.counts.suites)],
-      ["Tests", NUMBERS.format(head.counts.tests)],
-      ["Complete", head.complete ? "yes" : make("strong", { class: "bad" }, "no")],
-      orphans && ["Orphans", make("a", { href: "#~orphans" }, orphans)],
-      ["Project", isolated(head.project.id)],
-      [
-        "Server",
-        server ? outLink(server, null, isolated(head.project.url)) : isolated(head.project.url),
-      ],
-      head.omitted && [
-        "Left out",
-        head.omitted.map((each, n) => [n > 0 && ", ", make("code", {}, printable(each))]),
-      ],
-      ...Object.entries(head)
-        .filter(([name]) => !known.has(name))
-        .map(([name, value]) => [isolated(name), printable(written(value))]),
-    ].filter(Boolean);
-    return make(
-      "dl",
-      { class: "head" },
-      facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))),
-    );
-  }
-
-  #gaps(head) {
-    if (head.complete) return null;
-    const gaps = head.gaps ?? [];
-    const line = (gap) => {
-      const item = this.snapshot.byId.get(gap.id);
-      const name =
-        item === undefined
-          ? make("code", {}, printable(gap.id))
-          : make(
-              "a",
-              { href: this.snapshot.hash(item) },
-              isolated(this.snapshot.titles[item] || gap.id),
-            );
-      return make("li", {}, `${printable(gap.kind)} `, name, `: ${gapWords(gap)}`);
-    };
-    const list = gaps.length > 0 && make("ul", {}, gaps.slice(0, MOST_LISTED).map(line));
-    const more =
-      gaps.length > MOST_LISTED &&
-      make("p", {}, `and ${NUMBERS.format(gaps.length - MOST_LISTED)} more`);
     return make(
       "section",
-      { class: "notice gaps" },
-      make("h2", {}, icon("warning"), "This snapshot is incomplete"),
-      make(
-        "p",
-        {},
-        gaps.length ? `${counted(gaps.length, "gap")}:` : "It does not say what is missing.",
-      ),
-      list,
-      more,
+      {},
+      make("h2", {}, "Content"),
+      itemList(this.snapshot, children, (each) => sizeOf(this.snapshot, each)),
     );
-  }
-
-  #pictures(found) {
-    const { snapshot } = this;
-    const facet = (title, name, absent) =>
-      bars(title, tally(snapshot, name, found), absent, (word) => this.actions.filter(name, word));
-    const known = edits(snapshot, found);
-    const dated = (items) => this.list(items, (i) => moment(snapshot.edited[i]));
-    return [
-      facet("Tests by state", "states", "no state"),
-      facet("Tests by priority", "priorities", "no priority"),
-      depths(snapshot, found),
-      editColumns(snapshot, known),
-      facet("Tests by tag", "tags", "no tag"),
-      facet("Tests by label", "labels", "no label"),
-      known.length > 0 && picture("Newest edits", dated(known.slice(0, 8))),
-      known.length > 0 && picture("Oldest edits", dated(known.slice(-8).reverse())),
-    ];
   }
 }
 
-function snapshot_orphans(snapshot) {
-  const items = snapshot.children(ORPHANS);
-  return items.length
-    ? `${NUMBERS.format(snapshot.size - snapshot.orphansFrom)} that no root leads to`
-    : null;
+/** Links to items, a line for each, with a note at the end. */
+function itemList(snapshot, items, note) {
+  const line = (i) => {
+    const [state = ""] = snapshot.words("states", i);
+    const sign = snapshot.isTest(i)
+      ? make("span", { class: "state", "data-state": state })
+      : icon(snapshot.folders[i] === "1" ? "folder" : "suite");
+    const link = make("a", { href: snapshot.hash(i) }, isolated(snapshot.titles[i] || NO_TITLE));
+    return make("li", {}, sign, link, make("span", { class: "note" }, note(i)));
+  };
+  const more = items.length - MOST_LISTED;
+  const rest = `and ${NUMBERS.format(more)} more; the tree shows them all.`;
+  return [
+    make("ul", { class: "items" }, items.slice(0, MOST_LISTED).map(line)),
+    more > 0 && make("p", { class: "note" }, rest),
+  ];
+}
+
+/** How much a suite holds; nothing for a test. */
+function sizeOf(snapshot, i) {
+  if (snapshot.isTest(i)) return null;
+  const suites = snapshot.suitesBelow[i] ? `${counted(snapshot.suitesBelow[i], "suite")}, ` : "";
+  return suites + counted(snapshot.testsBelow[i], "test");
+}
+
+/** The heading of a page, which gets the focus when the page is shown. */
+function heading(title, emoji = "") {
+  const look = title.length > 160 && "long";
+  const sign = emoji && make("span", { class: "emoji" }, `${emoji} `);
+  return make("h1", { tabindex: "-1", class: look }, sign, isolated(title || NO_TITLE));
 }
 
 function notice(text) {

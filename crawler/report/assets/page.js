@@ -37,10 +37,11 @@ class Page {
     this.found = null;
     this.reading = 0;
     this.tree = new Tree(byId("tree"), this.snapshot, (item, now) => this.#chosen(item, now));
-    this.details = new Details(this.snapshot, {
+    this.itemPage = new ItemPage(this.snapshot, {
       filter: (facet, word) => this.#filterBy(facet, word),
       next: (item, step) => this.tree.next(item, step),
     });
+    this.projectPage = new ProjectPage(this.snapshot, (facet, word) => this.#filterBy(facet, word));
     this.query = byId("query");
     this.content = byId("content");
   }
@@ -99,7 +100,7 @@ class Page {
       if (event.key === "Enter") this.#find();
       if (event.key !== "ArrowDown" && event.key !== "Enter") return;
       event.preventDefault();
-      byId("tree").focus();
+      if (!byId("tree").classList.contains("empty")) byId("tree").focus();
     });
     for (const facet of Object.keys(FACETS))
       byId(facet).addEventListener("change", () => this.#find());
@@ -216,11 +217,11 @@ class Page {
         hash.length > 1 ? `There is nothing called ${hash.slice(1, 80)} in this snapshot.` : "",
       );
     } else if (item === ORPHANS) {
-      this.#show("orphans", this.details.orphans(), "Orphans");
+      this.#show("orphans", this.projectPage.orphans(), "Orphans");
     } else {
       const fields = await this.fields.of(item);
       if (location.hash !== hash) return;
-      this.#show("item", this.details.item(item, fields), this.snapshot.titles[item]);
+      this.#show("item", this.itemPage.content(item, fields), this.snapshot.titles[item]);
     }
     this.tree.reveal(item);
     if (focus || hash.length > 1) this.#pane("main");
@@ -228,7 +229,7 @@ class Page {
   }
 
   #showProject(problem = "") {
-    const content = this.details.project(this.found, this.found !== null);
+    const content = this.projectPage.content(this.found);
     this.#show("project", problem ? [notice(problem), ...content] : content, "");
   }
 

@@ -51,7 +51,7 @@ function bars(title, { counts, none }, absent, choose) {
   const more = counts.length - shown.length;
   return picture(
     title,
-    rows.length > 0 && make("ul", { class: "bars" }, rows),
+    make("ul", { class: "bars" }, rows),
     more > 0 && `and ${NUMBERS.format(more)} more`,
   );
 }
@@ -61,14 +61,14 @@ function picture(title, content, note = null) {
     "section",
     { class: "picture" },
     make("h2", {}, title),
-    content || make("p", { class: "empty" }, "Nothing to show."),
+    content,
     note && make("p", { class: "note" }, note),
   );
 }
 
 /** Columns; `columns` has [label, number] pairs, of which as many labels are shown as fit. */
 function columns(title, pairs, describe) {
-  if (!pairs.length) return picture(title, null);
+  if (!pairs.length) return null;
   const [width, height, floor] = [480, 132, 112];
   const most = Math.max(1, ...pairs.map(([, number]) => number));
   const step = width / pairs.length;
@@ -172,7 +172,6 @@ function edits(snapshot, found) {
 
 /** Edits by day, month or year, whichever gives columns that can be read. */
 function editColumns(snapshot, known) {
-  if (!known.length) return picture("Last edits", null, "This snapshot tells no times of edits.");
   const [newest, oldest] = [snapshot.edited[known[0]], snapshot.edited[known.at(-1)]];
   const [, letters, next] = SPANS.find(([span]) => newest - oldest < span);
   const label = (seconds) => new Date(seconds * 1000).toISOString().slice(0, letters);

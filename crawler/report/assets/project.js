@@ -1,0 +1,137 @@
+// The page of the whole project: what is in it, what is missing, pictures; and that of the orphans.
+
+const IN_HEAD = new Set(["format", "project", "complete", "counts", "gaps", "omitted"]);
+const MOST_EDITS = 8;
+
+class ProjectPage {
+  /** `filter(facet, word)` is called when somebody chooses a bar. */
+  constructor(snapshot, filter) {
+    Object.assign(this, { snapshot, filter });
+  }
+
+  /** The page of all that no root leads to. */
+  orphans() {
+    const { snapshot } = this;
+    const way = make(
+      "ol",
+      {},
+      make("li", {}, make("a", { href: "#" }, isolated(snapshot.head.project.title || "Project"))),
+    );
+    return [
+      make("nav", { class: "path", "aria-label": "Path" }, way),
+      make("div", { class: "title" }, heading("Orphans")),
+      notice(
+        "A listing of the server's knows these, but no root of the tree leads to them; their parent may have been deleted.",
+      ),
+      make(
+        "section",
+        {},
+        itemList(snapshot, snapshot.children(ORPHANS), (i) => sizeOf(snapshot, i)),
+      ),
+    ];
+  }
+
+  /** The page of the project; the pictures show the tests that `found` marks, null for all. */
+  content(found) {
+    const { head } = this.snapshot;
+    return [
+      make("div", { class: "title" }, heading(head.project.title)),
+      this.#head(head),
+      this.#gaps(head),
+      found && make("p", { class: "narrowed" }, "The pictures show the tests that were found."),
+      make("div", { class: "pictures" }, this.#pictures(found)),
+    ];
+  }
+
+  #head(head) {
+    const lost = this.snapshot.size - this.snapshot.orphansFrom;
+    const orphans = lost > 0 && `${NUMBERS.format(lost)} that no root leads to`;
+    const server = this.snapshot.server;
+    const facts = [
+      ["Suites", NUMBERS.format(head.counts.suites)],
+      ["Tests", NUMBERS.format(head.counts.tests)],
+      ["Complete", head.complete ? "yes" : make("strong", { class: "bad" }, "no")],
+      orphans && ["Orphans", make("a", { href: "#~orphans" }, orphans)],
+      ["Project", isolated(head.project.id)],
+      [
+        "Server",
+        server ? outLink(server, null, isolated(head.project.url)) : isolated(head.project.url),
+      ],
+      head.omitted && [
+        "Left out",
+        head.omitted.map((each, n) => [n > 0 && ", ", make("code", {}, printable(each))]),
+      ],
+      ...Object.entries(head)
+        .filter(([name]) => !IN_HEAD.has(name))
+        .map(([name, value]) => [isolated(name), printable(written(value))]),
+    ].filter(Boolean);
+    return make(
+      "dl",
+      { class: "head" },
+      facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))),
+    );
+  }
+
+  #gaps(head) {
+    if (head.complete) return null;
+    const gaps = head.gaps ?? [];
+    const line = (gap) => {
+      const item = this.snapshot.byId.get(gap.id);
+      const name =
+        item === undefined
+          ? make("code", {}, printable(gap.id))
+          : make(
+              "a",
+              { href: this.snapshot.hash(item) },
+              isolated(this.snapshot.titles[item] || gap.id),
+            );
+      return make("li", {}, `${printable(gap.kind)} `, name, `: ${gapWords(gap)}`);
+    };
+    const list = gaps.length > 0 && make("ul", {}, gaps.slice(0, MOST_LISTED).map(line));
+    const more =
+      gaps.length > MOST_LISTED &&
+      make("p", {}, `and ${NUMBERS.format(gaps.length - MOST_LISTED)} more`);
+    return make(
+      "section",
+      { class: "notice gaps" },
+      make("h2", {}, icon("warning"), "This snapshot is incomplete"),
+      make(
+        "p",
+        {},
+        gaps.length ? `${counted(gaps.length, "gap")}:` : "It does not say what is missing.",
+      ),
+      list,
+      more,
+    );
+  }
+
+  #pictures(found) {
+    const { snapshot } = this;
+    const known = edits(snapshot, found);
+    const facet = (title, name, absent) => {
+      const numbers = tally(snapshot, name, found);
+      return (
+        numbers.counts.length > 0 && bars(title, numbers, absent, (word) => this.filter(name, word))
+      );
+    };
+    const dated = (items) => itemList(snapshot, items, (i) => moment(snapshot.edited[i]));
+    const pictures = [
+      facet("Tests by state", "states", "no state"),
+      facet("Tests by priority", "priorities", "no priority"),
+      depths(snapshot, found),
+      known.length > 0 && editColumns(snapshot, known),
+      facet("Tests by tag", "tags", "no tag"),
+      facet("Tests by label", "labels", "no label"),
+      known.length > 0 && picture("Newest edits", dated(known.slice(0, MOST_EDITS))),
+      known.length > MOST_EDITS &&
+        picture("Oldest edits", dated(known.slice(-MOST_EDITS).reverse())),
+    ].filter(Boolean);
+    return pictures.length
+      ? pictures
+      : make(
+          "p",
+          { class: "empty" },
+          found ? "No test was found." : "This snapshot holds no test.",
+        );
+  }
+}
