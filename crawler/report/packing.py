@@ -75,4 +75,4 @@ def _json(value: Any) -> str:
 
 def _packed(text: str) -> str:
     # What is no Unicode by itself, such as half a pair, can be in JSON that others wrote.
-    return base64.b64encode(zlib.compress(text.encode("utf-8", "replace"), 9)).decode("ascii")
+    return base64.b64encode(zlib.compress(text.encode("utf-8", "replace"))).decode("ascii")
