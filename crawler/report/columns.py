@@ -15,7 +15,6 @@ __all__ = ("Columns",)
 
 _LONGEST_WORD: Final = 200
 _NONE: Final = -1
-_EDITED: Final = ("updated_at", "created_at")
 
 
 @dataclass(slots=True)
@@ -63,7 +62,7 @@ class Columns:
         self.titles.append(_text(fields.get("title")))
         self.emojis.append(_text(fields.get("emoji"))[:8])
         self.depths.append(node.depth)
-        self.edited.append(_edited(fields))
+        self.edited.append(_seconds(fields.get("updated_at")))
         self.kinds.append("t" if node.kind is NodeKind.TEST else "s")
         self.folders.append("1" if fields.get("file_type") == "folder" else "0")
         self.states.add([_text(fields.get("state"))])
@@ -110,14 +109,13 @@ def _name(value: Any) -> str:
     return _text(value)
 
 
-def _edited(fields: Mapping[str, Any]) -> int:
-    for name in _EDITED:
-        value = fields.get(name)
-        if isinstance(value, str):
-            try:
-                moment = datetime.fromisoformat(value)
-            except ValueError:
-                continue
-            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return int(aware.timestamp())
-    return 0
+def _seconds(value: Any) -> int:
+    """Seconds since 1970 of a moment; 0 if it is none."""
+    if not isinstance(value, str):
+        return 0
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return 0
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return int(aware.timestamp())

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from support.browser import Opened, needs_axe, needs_browser, opened
+from support.documents import chain, siblings
 from support.reports import PARTIAL, sample, written
 
 pytestmark = [needs_browser]
@@ -378,8 +379,42 @@ def test_a_narrow_screen_shows_one_thing_at_a_time(shop: Path, visit: Visit) -> 
         assert not main.is_visible()
         seen.page.get_by_role("link", name="Demo web shop").click()
         heading(seen, "Demo web shop")
+        seen.page.get_by_role("button", name="Show the tree").click()
+        for _ in range(3):
+            seen.page.keyboard.press("ArrowDown")
+        shown = seen.page.locator("#content h1", has_text="Basket")
+        shown.wait_for(state="attached")
+        assert seen.page.locator("#tree").is_visible()
         width = seen.page.evaluate("document.documentElement.scrollWidth")
         assert width == NARROW["width"]
+        is_quiet(seen)
+
+
+def test_a_very_deep_tree_can_be_browsed(tmp_path: Path, visit: Visit) -> None:
+    """Two thousand levels, all of them open; the path shows its ends."""
+    with visit(written(chain(2000), tmp_path), "bottom") as seen:
+        heading(seen, "(no title)")
+        assert seen.page.locator("[aria-selected=true]").get_attribute("aria-level") == "2001"
+        assert seen.page.locator("#content .path li").count() == 14
+        assert seen.page.locator("[role=treeitem]").count() < 100
+        seen.page.keyboard.press("t")
+        seen.page.keyboard.press("ArrowLeft")
+        seen.page.locator(".chip.id", has_text=f"{1999:08x}").wait_for()
+        seen.page.keyboard.press("Home")
+        seen.page.locator(".chip.id", has_text=f"{0:08x}").wait_for()
+        is_quiet(seen)
+
+
+def test_a_very_long_suite_can_be_browsed(tmp_path: Path, visit: Visit) -> None:
+    """Its page lists the first ones, the tree all."""
+    with visit(written(siblings(3000), tmp_path), "all") as seen:
+        assert seen.page.locator(".items li").count() == 500
+        assert "and 2,500 more; the tree shows them all." in text(seen, "#content")
+        assert seen.page.locator("[role=treeitem]").count() < 100
+        seen.page.keyboard.press("t")
+        seen.page.keyboard.press("ArrowRight")
+        seen.page.keyboard.press("End")
+        heading(seen, "Test 2999")
         is_quiet(seen)
 
 

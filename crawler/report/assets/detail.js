@@ -17,6 +17,8 @@ const SHOWN_ABOVE = new Set([
   "position",
 ]);
 const NO_TITLE = "(no title)";
+const MOST_ABOVE = 12;
+const LONGEST_RENDERED = 300_000; // characters; a longer text is shown as it is written
 const MOST_LISTED = 500;
 const MOST_EXAMPLES = 200;
 
@@ -50,32 +52,16 @@ class ItemPage {
 
   #path(i) {
     const { snapshot } = this;
-    const orphan =
-      snapshot.isOrphan(i) && make("li", {}, make("a", { href: "#~orphans" }, "Orphans"));
-    const above = snapshot
-      .above(i)
-      .map((each) =>
-        make(
-          "li",
-          {},
-          make("a", { href: snapshot.hash(each) }, isolated(snapshot.titles[each] || NO_TITLE)),
-        ),
-      );
-    return make(
-      "nav",
-      { class: "path", "aria-label": "Path" },
-      make(
-        "ol",
-        {},
-        make(
-          "li",
-          {},
-          make("a", { href: "#" }, isolated(snapshot.head.project.title || "Project")),
-        ),
-        orphan,
-        above,
-      ),
-    );
+    const above = snapshot.above(i).map((each) => {
+      const title = isolated(snapshot.titles[each] || NO_TITLE);
+      return make("li", {}, make("a", { href: snapshot.hash(each) }, title));
+    });
+    // Of a very deep one the ends are what helps.
+    const cut = above.length - MOST_ABOVE;
+    if (cut > 0) above.splice(2, cut, make("li", {}, "…"));
+    if (snapshot.isOrphan(i))
+      above.unshift(make("li", {}, make("a", { href: "#~orphans" }, "Orphans")));
+    return pathOf(snapshot, above);
   }
 
   #steps(i) {
@@ -159,7 +145,10 @@ class ItemPage {
 
   #text(title, text) {
     if (typeof text !== "string" || !text.trim()) return null;
-    const content = markdown(text, { server: this.snapshot.server, level: 3 });
+    const content =
+      text.length > LONGEST_RENDERED
+        ? codeBlock(text)
+        : markdown(text, { server: this.snapshot.server });
     return make(
       "section",
       { class: "text" },
@@ -306,6 +295,16 @@ function itemList(snapshot, items, note) {
     make("ul", { class: "items" }, items.slice(0, MOST_LISTED).map(line)),
     more > 0 && make("p", { class: "note" }, rest),
   ];
+}
+
+/** The way from the project to here. */
+function pathOf(snapshot, steps) {
+  const project = make("a", { href: "#" }, isolated(snapshot.head.project.title || "Project"));
+  return make(
+    "nav",
+    { class: "path", "aria-label": "Path" },
+    make("ol", {}, make("li", {}, project), steps),
+  );
 }
 
 /** How much a suite holds; nothing for a test. */

@@ -59,7 +59,7 @@ class Page {
     if (this.snapshot.size <= 60) this.tree.opened.fill(1);
     this.tree.refresh();
     this.#count();
-    await this.#route(false);
+    await this.#route({ show: location.hash.length > 1 });
     reached("shown");
     await new Promise((done) => setTimeout(done));
     await this.search.read(this.fields, (part) => this.#read(part));
@@ -105,7 +105,7 @@ class Page {
     for (const facet of Object.keys(FACETS))
       byId(facet).addEventListener("change", () => this.#find());
     byId("clear").addEventListener("click", () => (this.#clear(), this.query.focus()));
-    byId("to-tree").addEventListener("click", () => this.#pane("tree"));
+    byId("to-tree").addEventListener("click", () => this.#toTree());
     byId("skip").addEventListener("click", () => this.#focusMain());
     byId("help").addEventListener("click", () => byId("keys").showModal());
     byId("theme").addEventListener("click", () => setTheme(theme() === "dark" ? "light" : "dark"));
@@ -114,7 +114,7 @@ class Page {
     byId("single").addEventListener("change", (event) =>
       memory.set("single-keys", event.target.checked ? "on" : "off"),
     );
-    addEventListener("hashchange", () => this.#route(true));
+    addEventListener("hashchange", () => this.#route({ show: true, focus: true }));
     document.addEventListener("keydown", (event) => this.#key(event));
     this.content.addEventListener("click", (event) => {
       // A link to where we are changes no address, so nobody would hear of it.
@@ -127,7 +127,8 @@ class Page {
     return Object.fromEntries(Object.keys(FACETS).map((facet) => [facet, byId(facet).value]));
   }
 
-  #find() {
+  /** Shows what is asked for; `again`, when more texts are read, leaves the tree where it is. */
+  #find(again = false) {
     clearTimeout(this.#typing);
     const query = this.query.value;
     const wanted = this.#wanted();
@@ -136,7 +137,7 @@ class Page {
     for (const facet of Object.keys(FACETS))
       byId(facet).classList.toggle("chosen", byId(facet).value !== "");
     this.found = isAll ? null : this.search.find(query, wanted);
-    this.tree.filter(this.found, searched);
+    this.tree.filter(this.found, searched, again);
     byId("clear").hidden = isAll;
     this.#count();
     if (this.#shown === "project") this.#showProject();
@@ -156,8 +157,7 @@ class Page {
       select.append(make("option", { value: word }, printable(word)));
     select.value = word;
     this.#find();
-    this.#pane("tree");
-    byId("tree").focus();
+    this.#toTree();
   }
 
   #count() {
@@ -184,7 +184,7 @@ class Page {
     const isStep = Math.floor(part * 4) > Math.floor(this.reading * 4);
     this.reading = part;
     byId("reading").textContent = part < 1 ? ` · reading texts, ${Math.floor(part * 100)} %` : "";
-    if (isStep && terms(this.query.value).length) this.#find();
+    if (isStep && terms(this.query.value).length) this.#find(true);
   }
 
   #chosen(item, now) {
@@ -194,7 +194,7 @@ class Page {
       // Going through rows with the keys should not fill the history.
       this.#following = setTimeout(() => {
         history.replaceState(null, "", hash);
-        this.#route(false);
+        this.#route({});
       }, FOLLOWING);
       return;
     }
@@ -209,7 +209,8 @@ class Page {
     return item < 0 ? null : item;
   }
 
-  async #route(focus) {
+  /** Shows what the address names. `show` turns a narrow screen to it, `focus` goes there. */
+  async #route({ show = false, focus = false }) {
     const item = this.#item();
     const hash = location.hash;
     if (item === null) {
@@ -224,7 +225,7 @@ class Page {
       this.#show("item", this.itemPage.content(item, fields), this.snapshot.titles[item]);
     }
     this.tree.reveal(item);
-    if (focus || hash.length > 1) this.#pane("main");
+    if (show) this.#pane("main");
     if (focus) this.#focusMain();
   }
 
@@ -268,8 +269,11 @@ class Page {
   /** On a narrow screen only one of `tree` and `main` is seen. */
   #pane(name) {
     document.body.dataset.pane = name;
-    if (name === "tree" && getComputedStyle(byId("to-tree")).display !== "none")
-      byId("tree").focus();
+  }
+
+  #toTree() {
+    this.#pane("tree");
+    byId("tree").focus();
   }
 
   #focusMain() {
@@ -296,7 +300,7 @@ class Page {
       j: () => this.#step(1),
       p: () => this.#step(-1),
       k: () => this.#step(-1),
-      t: () => (this.#pane("tree"), byId("tree").focus()),
+      t: () => this.#toTree(),
       m: () => (this.#pane("main"), this.#focusMain()),
       h: () => (location.hash = ""),
       d: () => byId("theme").click(),
@@ -313,8 +317,7 @@ class Page {
       if (this.query.value) this.#clear();
       else byId("tree").focus();
     } else if (this.content.contains(event.target)) {
-      this.#pane("tree");
-      byId("tree").focus();
+      this.#toTree();
     } else if (this.found) this.#clear();
     else return;
     event.preventDefault();

@@ -12,13 +12,8 @@ class ProjectPage {
   /** The page of all that no root leads to. */
   orphans() {
     const { snapshot } = this;
-    const way = make(
-      "ol",
-      {},
-      make("li", {}, make("a", { href: "#" }, isolated(snapshot.head.project.title || "Project"))),
-    );
     return [
-      make("nav", { class: "path", "aria-label": "Path" }, way),
+      pathOf(snapshot, []),
       make("div", { class: "title" }, heading("Orphans")),
       notice(
         "A listing of the server's knows these, but no root of the tree leads to them; their parent may have been deleted.",

@@ -37,13 +37,14 @@ class Tree {
     new ResizeObserver(() => this.#soon()).observe(element);
   }
 
-  /** Shows only what `found` marks, and the suites above; null shows all. */
-  filter(found, searched = []) {
+  /** Shows only what `found` marks, and the suites above; null shows all. `stay` keeps the place. */
+  filter(found, searched, stay) {
     this.terms = searched;
-    this.#closed.clear();
+    if (!stay) this.#closed.clear();
     this.shown = found && this.#withAbove(found);
     this.counts = found ? this.#countsOf(found) : this.snapshot.testsBelow;
     this.refresh();
+    if (stay) return;
     this.element.scrollTop = 0;
     if (this.active !== null && this.#at.has(this.active)) this.#seen(this.#at.get(this.active));
   }
