@@ -306,6 +306,9 @@ def test_the_keys_are_explained_and_can_be_switched_off(partial: Path, visit: Vi
         dialog.get_by_label("Keys of one letter work everywhere").uncheck()
         seen.page.keyboard.press("Escape")
         assert not dialog.is_visible()
+        seen.page.get_by_role("button", name="Keys").click()
+        dialog.get_by_role("button", name="Close").click()
+        assert not dialog.is_visible()
         seen.page.keyboard.press("n")
         seen.page.keyboard.press("?")
         assert not dialog.is_visible()
@@ -440,6 +443,16 @@ def test_paper_gets_the_content_alone(partial: Path, visit: Visit) -> None:
         assert seen.page.locator("#content h1").is_visible()
         colour = seen.page.evaluate("getComputedStyle(document.body).color")
         assert colour == "rgb(0, 0, 0)"
+
+
+def test_a_file_that_was_cut_says_so(shop: Path, browser: Any, tmp_path: Path) -> None:
+    """Such as by a mail server: what is missing is told, not left out."""
+    whole = shop.read_text("utf-8")
+    path = tmp_path / "cut.html"
+    path.write_text(whole[: whole.index('id="block-1"') - 40], "utf-8")
+    with opened(browser, path) as seen:
+        seen.page.get_by_role("heading", name="This page cannot be shown").wait_for()
+        assert "a part of the file is missing or damaged" in text(seen, "#content")
 
 
 def test_a_reader_without_scripts_is_told_so(partial: Path, browser: Any) -> None:

@@ -43,7 +43,7 @@ TEXTS: Final = (
     "[a][r] [r][] [r] [A B][R] ![p][r] [none] [none][no]\n\n[r]: https://r.example/ 't'\n[R]: x\n",
     "[a](not closed [b]( d](x y) \\[e](x) [f\n](https://f.example/\n'g')",
     "<https://auto.example/?a=b&c> <mail@a.example> <b>bold</b> a < b > c & d",
-    "&amp; &lt;b&gt; &copy; &#65; &#x42; &#0; &unknown; &amp;amp; \\&amp; \\* \\a \\\\",
+    "&amp; &lt;b&gt; &copy; &#65; &#x42; &#0; &unknown; &valueOf; &amp;amp; \\&amp; \\* \\a \\\\",
     "two\n\n\n\nparagraphs   \n   indented\n      more",
     "a\r\nb\rc\n\r\n* d\r\n* e",
     "1. a\n\n   ```\n   code\n   ```\n\n2. b\n\n   > q\n\n10. c",

@@ -1,12 +1,17 @@
 // What the page knows: columns of all items at once, and each item's own fields when they are read.
 
-/** The text in one of the page's packed blocks. */
-async function unpacked(base64) {
-  const bytes = Uint8Array.fromBase64
-    ? Uint8Array.fromBase64(base64)
-    : Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Response(stream).text();
+/** What is in the packed block of this ID. */
+async function packedIn(id) {
+  try {
+    const base64 = document.getElementById(id).textContent;
+    const bytes = Uint8Array.fromBase64
+      ? Uint8Array.fromBase64(base64)
+      : Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return JSON.parse(await new Response(stream).text());
+  } catch (cause) {
+    throw new Error("a part of the file is missing or damaged", { cause });
+  }
 }
 
 /**
@@ -138,8 +143,7 @@ class Fields {
   /** The fields of the items of one block. */
   async block(number) {
     await afterLoad();
-    const element = document.getElementById(`block-${number}`);
-    return JSON.parse(await unpacked(element.textContent));
+    return packedIn(`block-${number}`);
   }
 
   /** The fields of one item; the last few blocks are kept, so that the next item is there. */

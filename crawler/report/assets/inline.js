@@ -9,31 +9,33 @@ const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/iy;
 const TITLE = /"(?:[^"\\]|\\.){0,999}"|'(?:[^'\\]|\\.){0,999}'|\((?:[^()\\]|\\.){0,999}\)/sy;
 const LINE_BREAK = /<br[ \t]*\/?>/iy;
 const PLAIN = /[^\\`*_~[\]!<&\nhw]+/iy;
-const ENTITIES = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: "\u00a0",
-  copy: "©",
-  reg: "®",
-  trade: "™",
-  mdash: "—",
-  ndash: "–",
-  hellip: "…",
-  laquo: "«",
-  raquo: "»",
-  euro: "€",
-  times: "×",
-  deg: "°",
-  larr: "←",
-  rarr: "→",
-  middot: "·",
-  bull: "•",
-  sect: "§",
-  para: "¶",
-};
+const ENTITIES = new Map(
+  Object.entries({
+    amp: "&",
+    lt: "<",
+    gt: ">",
+    quot: '"',
+    apos: "'",
+    nbsp: "\u00a0",
+    copy: "©",
+    reg: "®",
+    trade: "™",
+    mdash: "—",
+    ndash: "–",
+    hellip: "…",
+    laquo: "«",
+    raquo: "»",
+    euro: "€",
+    times: "×",
+    deg: "°",
+    larr: "←",
+    rarr: "→",
+    middot: "·",
+    bull: "•",
+    sect: "§",
+    para: "¶",
+  }),
+);
 const SPACE = /^[\s]?$/u;
 const PUNCTUATION = /[\p{P}\p{S}]/u;
 
@@ -366,7 +368,7 @@ function wrapped(left, right) {
 }
 
 function entity([whole, decimal, hexadecimal, name]) {
-  if (name) return ENTITIES[name] ?? whole;
+  if (name) return ENTITIES.get(name) ?? whole;
   const code = decimal ? parseInt(decimal, 10) : parseInt(hexadecimal, 16);
   return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000)
     ? String.fromCodePoint(code)

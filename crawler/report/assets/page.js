@@ -357,8 +357,7 @@ async function begin() {
   followSystem();
   try {
     if (!globalThis.DecompressionStream) throw new Error("this browser is too old to unpack it");
-    const index = JSON.parse(await unpacked(byId("index").textContent));
-    await new Page(index).start();
+    await new Page(await packedIn("index")).start();
   } catch (error) {
     byId("content").replaceChildren(
       make(
