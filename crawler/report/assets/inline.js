@@ -259,8 +259,7 @@ class Inline {
     }
     const address = this.#match(AUTOLINK)?.[1];
     const mail = address ? null : this.#match(MAIL)?.[1];
-    if (address || mail)
-      this.root.append(outLink(address ?? `mailto:${mail}`, null, printable(address ?? mail)));
+    if (address || mail) this.root.append(bareLink(address ?? `mailto:${mail}`, address ?? mail));
     else this.#one();
   }
 
@@ -299,10 +298,15 @@ class Inline {
     if (/^www\.$/i.test(address) || (!address.includes(".") && !/^https?:\/\/\w/i.test(address)))
       this.#add(address);
     else
-      this.root.append(
-        outLink(/^www/i.test(address) ? `https://${address}` : address, null, printable(address)),
-      );
+      this.root.append(bareLink(/^www/i.test(address) ? `https://${address}` : address, address));
   }
+}
+
+/** A link whose text is its address. */
+function bareLink(address, text) {
+  const link = outLink(address, null, printable(text));
+  link.classList.add("bare");
+  return link;
 }
 
 function characterBefore(text, at) {

@@ -75,7 +75,7 @@ function columns(title, pairs, describe) {
   const bar = Math.max(1, Math.min(step * 0.72, 40));
   const every = Math.ceil(
     pairs.length /
-      Math.max(1, Math.floor(width / (9 + 7 * Math.max(...pairs.map(([label]) => label.length))))),
+      Math.max(1, Math.floor(width / (16 + 7 * Math.max(...pairs.map(([label]) => label.length))))),
   );
   const made = pairs.map(([label, number], column) => {
     const tall = number ? Math.max(1.5, (number / most) * (floor - 18)) : 0;

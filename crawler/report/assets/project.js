@@ -29,12 +29,15 @@ class ProjectPage {
   /** The page of the project; the pictures show the tests that `found` marks, null for all. */
   content(found) {
     const { head } = this.snapshot;
+    const pictures = this.#pictures(found);
+    const none = found ? "No test was found." : "This snapshot holds no test.";
+    const note = found ? "The pictures show the tests that were found." : "";
     return [
       make("div", { class: "title" }, heading(head.project.title)),
       this.#head(head),
       this.#gaps(head),
-      found && make("p", { class: "narrowed" }, "The pictures show the tests that were found."),
-      make("div", { class: "pictures" }, this.#pictures(found)),
+      make("p", { class: "narrowed" }, pictures.length ? note : none),
+      make("div", { class: "pictures" }, pictures),
     ];
   }
 
@@ -110,7 +113,7 @@ class ProjectPage {
       );
     };
     const dated = (items) => itemList(snapshot, items, (i) => moment(snapshot.edited[i]));
-    const pictures = [
+    return [
       facet("Tests by state", "states", "no state"),
       facet("Tests by priority", "priorities", "no priority"),
       depths(snapshot, found),
@@ -121,12 +124,5 @@ class ProjectPage {
       known.length > MOST_EDITS &&
         picture("Oldest edits", dated(known.slice(-MOST_EDITS).reverse())),
     ].filter(Boolean);
-    return pictures.length
-      ? pictures
-      : make(
-          "p",
-          { class: "empty" },
-          found ? "No test was found." : "This snapshot holds no test.",
-        );
   }
 }
