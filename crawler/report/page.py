@@ -17,6 +17,7 @@ from crawler import __version__
 from crawler.redaction import printable
 from crawler.report.columns import Columns
 from crawler.report.packing import Blocks, packed
+from crawler.selection import selection_words
 from crawler.snapshot.document import Document, head_mapping
 
 __all__ = ("page",)
@@ -41,6 +42,7 @@ def page(document: Document) -> Iterator[str]:
     blocks.fill(document.orphans, columns)
     index = {
         "head": head_mapping(document.head),
+        "part": selection_words(document.head.selection) if document.head.selection else "",
         "orphansFrom": roots_end,
         "starts": blocks.starts,
         **columns.mapping(),

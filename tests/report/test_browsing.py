@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from support.browser import Opened, needs_axe, needs_browser, opened
 from support.documents import chain, siblings
 from support.reports import PARTIAL, sample, written
+
+from crawler.selection import Selection, selection_words
 
 pytestmark = [needs_browser]
 
@@ -362,10 +365,22 @@ def test_what_is_missing_or_lost_is_shown_as_such(partial: Path, visit: Visit) -
         is_quiet(seen)
 
 
+def test_a_part_of_a_project_is_shown_as_such(tmp_path: Path, visit: Visit) -> None:
+    """In the words that the terminal has for it, with links to the suites that it names."""
+    selection = Selection(suites=("52e6b438",), exclude=("0d7ebf39",), state="manual")
+    part = replace(PARTIAL, head=replace(PARTIAL.head, selection=selection))
+    with visit(written(part, tmp_path)) as seen:
+        assert seen.page.locator("#part").is_visible()
+        assert f"is here: {selection_words(selection)}." in text(seen, "#content")
+        seen.page.locator("#content").get_by_role("link", name="Checkout").click()
+        heading(seen, "Checkout")
+        is_quiet(seen)
+
+
 def test_a_whole_snapshot_warns_of_nothing(shop: Path, visit: Visit) -> None:
     """No notice, no badge, no orphans."""
     with visit(shop) as seen:
-        assert seen.page.locator(".notice, #partial:visible").count() == 0
+        assert seen.page.locator(".notice, .part, #partial:visible, #part:visible").count() == 0
         assert "Orphans" not in rows(seen)
 
 

@@ -6,8 +6,12 @@ from typing import Any, Final
 from urllib.parse import quote
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from support.browser import function_in, needs_axe, needs_browser
+from support.documents import documents
 from support.reports import HOSTILE, HOSTILE_TEXTS, written
+
+from crawler.snapshot.document import Document
 
 pytestmark = [needs_browser]
 
@@ -74,6 +78,18 @@ def test_control_characters_and_directions_are_made_visible(hostile: Path, visit
         seen.page.keyboard.press("Enter")
         row = seen.page.get_by_role("treeitem", name="desrever")
         assert "\\u202edesrever\\u202c \\x00\\x1b[2J" in row.inner_text()
+
+
+@given(document=documents())
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_snapshot_can_be_browsed(document: Document, visit: Visit, tmp_path: Path) -> None:
+    """Whatever its shape and the values in it, every page of it opens without an error."""
+    with visit(written(document, tmp_path)) as seen:
+        for number in range(len([*document.nodes, *document.orphans])):
+            seen.page.evaluate("item => { location.hash = `#~${item}` }", number)
+            seen.page.locator("#content .chip.id").wait_for()
+        assert seen.page.evaluate(ACTING) == []
+        assert (seen.errors, seen.requests) == ([], [])
 
 
 @needs_axe

@@ -69,6 +69,7 @@ class Page {
   #head() {
     const { head } = this.snapshot;
     byId("partial").hidden = head.complete;
+    byId("part").hidden = !this.snapshot.part;
     byId("project").replaceChildren(isolated(head.project.title || head.project.id));
     byId("counts").textContent =
       `${counted(head.counts.suites, "suite")}, ${counted(head.counts.tests, "test")}`;

@@ -1,6 +1,14 @@
 // The page of the whole project: what is in it, what is missing, pictures; and that of the orphans.
 
-const IN_HEAD = new Set(["format", "project", "complete", "counts", "gaps", "omitted"]);
+const IN_HEAD = new Set([
+  "format",
+  "project",
+  "complete",
+  "counts",
+  "gaps",
+  "omitted",
+  "selection",
+]);
 const MOST_EDITS = 8;
 
 class ProjectPage {
@@ -35,6 +43,7 @@ class ProjectPage {
     return [
       make("div", { class: "title" }, heading(head.project.title)),
       this.#head(head),
+      this.#part(head),
       this.#gaps(head),
       make("p", { class: "narrowed" }, pictures.length ? note : none),
       make("div", { class: "pictures" }, pictures),
@@ -68,6 +77,20 @@ class ProjectPage {
       { class: "head" },
       facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))),
     );
+  }
+
+  /** What was asked for, if that is not all of the project, with links to the suites that it names. */
+  #part(head) {
+    const { part, byId } = this.snapshot;
+    if (!part) return null;
+    const named = (head.selection.suites ?? []).map((id) => byId.get(id));
+    const links = itemList(
+      this.snapshot,
+      named.filter((item) => item !== undefined),
+      (i) => sizeOf(this.snapshot, i),
+    );
+    const words = `Only a part of the project was asked for, and is here: ${printable(part)}.`;
+    return [make("p", { class: "part" }, words), named.length > 0 && links];
   }
 
   #gaps(head) {
