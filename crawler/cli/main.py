@@ -29,7 +29,7 @@ COMMANDS: Final = {
     "verify": "Check that a snapshot is whole and unaltered.",
     "convert": "Convert a snapshot to another format.",
     "show": "Show the tree of a snapshot.",
-    "report": "Write a page to browse a snapshot in.",
+    "report": "Write one HTML page to browse and search a snapshot in.",
     "backup": "Save all configured projects, for cron.",
     "check": "Try the configuration: address, credentials, projects.",
     "projects": "List the projects that the credentials reach.",
