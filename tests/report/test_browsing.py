@@ -12,6 +12,7 @@ from support.documents import chain, siblings
 from support.reports import PARTIAL, sample, written
 
 from crawler.selection import Selection, selection_words
+from crawler.snapshot.document import DocumentGap
 
 pytestmark = [needs_browser]
 
@@ -362,6 +363,17 @@ def test_what_is_missing_or_lost_is_shown_as_such(partial: Path, visit: Visit) -
         seen.page.get_by_role("treeitem", name="Empty").click()
         heading(seen, "Empty")
         assert "This suite is empty." in text(seen, "#content")
+        is_quiet(seen)
+
+
+def test_many_gaps_are_folded(tmp_path: Path, visit: Visit) -> None:
+    """Their number is seen, the first hundreds when somebody asks."""
+    gaps = tuple(DocumentGap("test", f"{number:08x}", "refused") for number in range(600))
+    with visit(written(replace(PARTIAL, head=replace(PARTIAL.head, gaps=gaps)), tmp_path)) as seen:
+        last = seen.page.locator(".gaps", has_text="and 100 more").locator("li").last
+        assert not last.is_visible()
+        seen.page.get_by_text("600 gaps:").click()
+        assert last.is_visible()
         is_quiet(seen)
 
 

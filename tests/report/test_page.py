@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from support.documents import HEAD, case, documents, siblings, suite
 from support.reports import HOSTILE, PARTIAL, packed_in
 
@@ -30,12 +30,14 @@ def items(document: Document) -> list[Any]:
 
 
 @given(documents())
+@settings(deadline=None)
 def test_the_same_snapshot_gives_the_same_page(document: Document) -> None:
     """Byte for byte."""
     assert text_of(document) == text_of(document)
 
 
 @given(documents())
+@settings(deadline=None)
 def test_every_field_of_every_item_is_in_the_page(document: Document) -> None:
     """Packed, whatever it is; only numbers that a browser would round are text."""
     data = packed_in(text_of(document))

@@ -29,7 +29,6 @@ class Snapshot {
     this.place = new Int32Array(this.size);
     this.siblings = new Int32Array(this.size);
     this.byId = new Map();
-    this.labels = this.labels ?? [];
     this.#arrange();
     this.server = safeAddress(this.head.project.url);
   }

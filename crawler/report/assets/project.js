@@ -10,6 +10,7 @@ const IN_HEAD = new Set([
   "selection",
 ]);
 const MOST_EDITS = 8;
+const MOST_GAPS = 20; // that are seen without asking for them
 
 class ProjectPage {
   /** `filter(facet, word)` is called when somebody chooses a bar. */
@@ -95,35 +96,32 @@ class ProjectPage {
 
   #gaps(head) {
     if (head.complete) return null;
-    const gaps = head.gaps ?? [];
-    const line = (gap) => {
-      const item = this.snapshot.byId.get(gap.id);
-      const name =
-        item === undefined
-          ? make("code", {}, printable(gap.id))
-          : make(
-              "a",
-              { href: this.snapshot.hash(item) },
-              isolated(this.snapshot.titles[item] || gap.id),
-            );
-      return make("li", {}, `${printable(gap.kind)} `, name, `: ${gapWords(gap)}`);
-    };
-    const list = gaps.length > 0 && make("ul", {}, gaps.slice(0, MOST_LISTED).map(line));
-    const more =
-      gaps.length > MOST_LISTED &&
-      make("p", {}, `and ${NUMBERS.format(gaps.length - MOST_LISTED)} more`);
-    return make(
-      "section",
-      { class: "notice gaps" },
-      make("h2", {}, icon("warning"), "This snapshot is incomplete"),
-      make(
-        "p",
-        {},
-        gaps.length ? `${counted(gaps.length, "gap")}:` : "It does not say what is missing.",
-      ),
-      list,
-      more,
+    const title = make("h2", {}, icon("warning"), "This snapshot is incomplete");
+    return make("section", { class: "notice gaps" }, title, this.#listOfGaps(head.gaps ?? []));
+  }
+
+  #listOfGaps(gaps) {
+    if (!gaps.length) return make("p", {}, "It does not say what is missing.");
+    const words = `${counted(gaps.length, "gap")}:`;
+    const list = make(
+      "ul",
+      {},
+      gaps.slice(0, MOST_LISTED).map((gap) => this.#gap(gap)),
     );
+    const more = gaps.length - MOST_LISTED;
+    const rest = more > 0 && make("p", {}, `and ${NUMBERS.format(more)} more`);
+    if (gaps.length <= MOST_GAPS) return [make("p", {}, words), list];
+    return make("details", {}, make("summary", {}, words), list, rest);
+  }
+
+  #gap(gap) {
+    const { snapshot } = this;
+    const item = snapshot.byId.get(gap.id);
+    const name =
+      item === undefined
+        ? make("code", {}, printable(gap.id))
+        : make("a", { href: snapshot.hash(item) }, isolated(snapshot.titles[item] || gap.id));
+    return make("li", {}, `${printable(gap.kind)} `, name, `: ${gapWords(gap)}`);
   }
 
   #pictures(found) {
