@@ -41,7 +41,9 @@ def test_commands_and_options_are_offered(
     assert names == ["plain,--workers"]
 
 
-@pytest.mark.parametrize("line", ["verify ", "show ", "convert ", "diff ", "diff a.yaml b", "report "])
+@pytest.mark.parametrize(
+    "line", ["verify ", "show ", "convert ", "diff ", "diff a.yaml b", "report "]
+)
 def test_snapshots_are_completed_as_paths(
     line: str, monkeypatch: pytest.MonkeyPatch, call: Callable[..., Any]
 ) -> None:

@@ -6,7 +6,6 @@ from typing import Final
 import click
 
 from crawler.cli.completing import complete_path
-from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
 from crawler.cli.places import STDOUT, place, standard_input
