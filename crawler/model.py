@@ -11,9 +11,11 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 __all__ = (
+    "Found",
     "Gap",
     "GapReason",
     "ItemKind",
+    "Label",
     "Listing",
     "PlacedItem",
     "ProjectFacts",
@@ -25,6 +27,7 @@ __all__ = (
     "TestRecord",
     "TestReference",
     "Witnesses",
+    "Worn",
 )
 
 RecordT = TypeVar("RecordT")
@@ -195,3 +198,37 @@ class Witnesses:
     listed_tests: int | None = None
     listed_suites: int | None = None
     skeleton_suites: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A suite or a test that the server has, as a write answers it or a look finds it.
+
+    `parent` is the suite around it; it and `position` are `None` where the server did not say.
+    """
+
+    id: str
+    title: str
+    position: float | None = None
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Label:
+    """A label as an item bears it; an empty `value` is none."""
+
+    title: str
+    value: str = ""
+
+    @property
+    def text(self) -> str:
+        """As it stands among the labels of an item."""
+        return f"{self.title}:{self.value}" if self.value else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """What belongs to an item besides its attributes: its labels, and its rows of parameters."""
+
+    labels: tuple[str, ...] = ()
+    rows: tuple[Any, ...] = ()

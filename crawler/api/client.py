@@ -4,9 +4,9 @@ The layers, from the outside: retries, login, pace, transport. So a request that
 next attempt holds no place in the pool, and a login is paced like everything else.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +23,13 @@ from crawler.api.wire_projects import ProjectSummary, read_project, read_project
 from crawler.api.wire_suites import read_skeleton, read_suite, read_suites_page
 from crawler.api.wire_tests import read_test, read_tests_page
 from crawler.clock import Clock, SystemClock
-from crawler.errors import OutageError, ProjectError, RefusedError, ServerError
+from crawler.errors import (
+    OutageError,
+    ProjectError,
+    RefusedError,
+    ServerError,
+    TransientError,
+)
 from crawler.model import (
     Listing,
     ProjectFacts,
@@ -183,6 +189,38 @@ class Client:
         except ServerError:
             return None
 
+    async def fetch(self, request: Request, read: Callable[[Reply], T]) -> T:
+        """Send a request that may be sent twice, and read its answer."""
+        return await self._retrying.fetch(request, read)
+
+    async def write(
+        self,
+        request: Request,
+        read: Callable[[Reply], Awaitable[T]],
+        look: Callable[[], Awaitable[T | None]],
+        *,
+        sent: bool = False,
+    ) -> T:
+        """Send a request that must not be carried out twice, and read its answer.
+
+        Whenever an attempt may have been carried out although no usable answer came (`sent`: one of
+        an earlier run), `look` is awaited before the next one; what it finds is the answer.
+        """
+        unsure = sent
+
+        async def once(attempt: int) -> T:
+            nonlocal unsure
+            if unsure and (found := await _looked(look)) is not None:
+                return found
+            try:
+                return await read(await self._auth(replace(request, attempt=attempt)))
+            except TransientError as error:
+                # A 429 says that nothing was done; any other failure says nothing of the kind.
+                unsure = unsure or error.status != HTTPStatus.TOO_MANY_REQUESTS
+                raise
+
+        return await self._retrying.run(request.label, once)
+
     async def _read(self, request: Request, read: Callable[[Reply, str, A], T], about: A) -> T:
         return await self._retrying.fetch(request, lambda reply: read(reply, request.label, about))
 
@@ -195,6 +233,16 @@ class Client:
             if error.status == HTTPStatus.NOT_FOUND:
                 return None
             raise
+
+
+async def _looked(look: Callable[[], Awaitable[T | None]]) -> T | None:
+    try:
+        return await look()
+    except TransientError as error:
+        # It was tried often enough already, within.
+        raise ServerError(
+            error.problem, request=error.request, status=error.status, cause=error.cause
+        ) from error
 
 
 def _transport_options(options: ClientOptions) -> TransportOptions:

@@ -5,7 +5,7 @@ Transport, pacing, login and retries are each a `Send`, or wrap one; a test puts
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
 from crawler.errors import MalformedError
@@ -33,7 +33,7 @@ class Request:
     method: str
     segments: tuple[str, ...]
     query: tuple[tuple[str, str], ...] = ()
-    fields: Mapping[str, str | Secret] | None = None
+    fields: Mapping[str, Any] | None = None
     headers: tuple[tuple[str, str | Secret], ...] = ()
     authenticated: bool = True
     attempt: int = field(default=1, compare=False)

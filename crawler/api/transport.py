@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import aiohttp
 import anyio
@@ -223,7 +223,7 @@ def _body(request: Request) -> bytes | None:
     return json.dumps({k: _revealed(v) for k, v in request.fields.items()}).encode()
 
 
-def _revealed(value: str | Secret) -> str:
+def _revealed(value: Any) -> Any:
     return value.reveal() if isinstance(value, Secret) else value
 
 

@@ -49,6 +49,17 @@ LASTING_KINDS = frozenset(
 )
 """Kinds that cost time or memory by their nature; a plan has them only if told to."""
 
+_BEFORE_THE_WORK = frozenset(
+    {
+        FaultKind.TOO_MANY,
+        FaultKind.TOO_MANY_RETRY_AFTER,
+        FaultKind.SIGN_IN,
+        FaultKind.ELSEWHERE,
+        FaultKind.LOOP,
+    }
+)
+"""Answers that by their meaning come instead of what was asked for: no write is ever done."""
+
 _SUDDEN_KINDS = tuple(each for each in FaultKind if each not in LASTING_KINDS)
 
 
@@ -64,6 +75,7 @@ class Fault:
         seconds: The pause after each byte of DRIP; what ``Retry-After`` says, in whole seconds.
         location: Where ELSEWHERE leads to.
         size: Bytes of OVERSIZED and GZIP_BOMB when unpacked.
+        done: Whether a write is carried out although its answer goes wrong.
     """
 
     kind: FaultKind
@@ -72,6 +84,12 @@ class Fault:
     seconds: float = 1.0
     location: str = "http://elsewhere.invalid/"
     size: int = 64 * 1024 * 1024
+    done: bool = True
+
+    @property
+    def lets_write(self) -> bool:
+        """Whether a write that meets this fault is carried out."""
+        return self.done and self.kind not in _BEFORE_THE_WORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +105,7 @@ class FaultPlan:
         only: A regular expression that is searched for in the path with its query; requests that
             it does not match are spared. Logging in is spared unless this says otherwise.
         seconds: As for ``Fault``, zero by default so that nobody waits.
+        done: How likely a write that meets a fault is to be carried out all the same.
     """
 
     seed: int
@@ -95,6 +114,7 @@ class FaultPlan:
     attempts: int | None = 2
     only: str = r"^/api/(?!login)"
     seconds: float = 0.0
+    done: float = 0.5
 
     def decide(self, target: str, seen: int) -> Fault | None:
         """The fault for a path with its query that was asked for ``seen`` times before."""
@@ -107,7 +127,8 @@ class FaultPlan:
         if share_of(self.seed, target, seen) >= self.share:
             return None
         number = whole_of(self.seed, "kind", target, seen) % len(self.kinds)
-        return Fault(self.kinds[number], target, seconds=self.seconds)
+        done = share_of(self.seed, "done", target, seen) < self.done
+        return Fault(self.kinds[number], target, seconds=self.seconds, done=done)
 
 
 @dataclass(slots=True)
@@ -126,12 +147,16 @@ class Faults:
     _used: Counter[int] = field(default_factory=Counter)
     _seen: Counter[str] = field(default_factory=Counter)
 
-    def next_for(self, target: str) -> Fault | None:
-        """The fault that this request meets, if any; counts the request."""
+    def next_for(self, target: str, further: str = "") -> Fault | None:
+        """The fault that this request meets, if any; counts the request.
+
+        ``further`` tells requests to the same path and query apart, such as a sum of the body.
+        """
         fault = self._wanted_for(target)
         if fault is None and self.plan is not None:
-            fault = self.plan.decide(target, self._seen[target])
-            self._seen[target] += 1
+            key = f"{target}{further}"
+            fault = self.plan.decide(key, self._seen[key])
+            self._seen[key] += 1
         if fault is not None:
             self.met[fault.kind] += 1
         return fault

@@ -112,6 +112,11 @@ class ServerOptions:
         tree: ``/suites/tree`` exists; else 404.
         project_address: ``/api/projects/{slug}`` exists; else 404.
         examples_named: A relationship ``examples`` names the rows; else they are only included.
+        origin_ids: What was created under an ``origin_id`` is not created again; else it is.
+        created_status: Of the answer to what was created: 200 (v1) or 201.
+        positions_kept: A new suite or test gets the position that was sent; else none.
+        blank_titles: Titles may be blank; else 422.
+        strict_folders: Only folders take suites; else 422.
         login_refusal: How wrong credentials are refused.
         missing_status: For a request without a token: 401 or 403.
         expired_status: For a token that was good once: 401 or 403 (403 was seen by clients).
@@ -143,6 +148,11 @@ class ServerOptions:
     tree: bool = True
     project_address: bool = True
     examples_named: bool = True
+    origin_ids: bool = True
+    created_status: int = 200
+    positions_kept: bool = True
+    blank_titles: bool = True
+    strict_folders: bool = False
     login_refusal: LoginRefusal = LoginRefusal.UNAUTHORIZED
     missing_status: int = 401
     expired_status: int = 401

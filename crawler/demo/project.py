@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from crawler.demo.attributes import stamp
-from crawler.demo.records import DemoSuite, DemoTest, Linked
+from crawler.demo.records import DemoSuite, DemoTest, Linked, Resource
 from crawler.demo.truth import truth
 
 __all__ = ("DemoProject",)
@@ -28,6 +28,8 @@ class DemoProject:
         own: Attributes of the project that differ from the usual; a ``tests-count`` here lies.
         suites: Every suite by ID, in the order in which the server lists them.
         tests: Every test by ID, likewise.
+        labels: Labels that were made as such, by ID; items may bear others as well.
+        origins: What was created under which origin, by kind and origin.
         revision: Grows with each edit; whoever caches compares it.
     """
 
@@ -47,6 +49,8 @@ class DemoProject:
         self.own: dict[str, Any] = dict(own or {})
         self.suites: dict[str, DemoSuite] = {}
         self.tests: dict[str, DemoTest] = {}
+        self.labels: dict[str, Resource] = {}
+        self.origins: dict[str, str] = {}
         self.revision = 0
         self._text = text
         self._serial = 0
@@ -176,6 +180,20 @@ class DemoProject:
         """Set attributes of a test, under the server's names."""
         test = self.tests[test_id]
         self._store_test(replace(test, own={**test.own, **changes}))
+
+    def link_suite(self, suite_id: str, name: str, resources: tuple[Resource, ...]) -> None:
+        """Let a relationship of a suite name these."""
+        suite = self.suites[suite_id]
+        self._store_suite(replace(suite, linked={**suite.linked, name: resources}))
+
+    def link_test(self, test_id: str, name: str, resources: tuple[Resource, ...]) -> None:
+        """Let a relationship of a test name these."""
+        test = self.tests[test_id]
+        self._store_test(replace(test, linked={**test.linked, name: resources}))
+
+    def new_number(self) -> str:
+        """An ID for a resource that is no suite and no test."""
+        return str(100_000 + self._next())
 
     def reorder_suites(self, suite_ids: Iterable[str]) -> None:
         """Number these suites from 1 in the order given, as dragging them does."""

@@ -3,7 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
+from crawler.demo.labels import label_resource, labels_of
 from crawler.demo.listing import Lists, skeleton
 from crawler.demo.login import Logins, Pass, Standing
 from crawler.demo.options import LoginRefusal, ServerOptions
@@ -11,6 +13,7 @@ from crawler.demo.project import DemoProject
 from crawler.demo.replies import Reply, failure, html, json_reply
 from crawler.demo.shapes import Shaper
 from crawler.demo.world import Account, World
+from crawler.demo.writing import Writing
 
 __all__ = ("Routes",)
 
@@ -18,7 +21,7 @@ _NOT_FOUND = failure(HTTPStatus.NOT_FOUND, "Not found")
 
 
 class Routes:
-    """The addresses of v1 that read projects, suites and tests."""
+    """The addresses of v1 that read and write projects, suites and tests."""
 
     def __init__(self, world: World, options: ServerOptions, logins: Logins) -> None:
         self._world = world
@@ -27,6 +30,7 @@ class Routes:
         self._shaper = Shaper(options)
         self._lists = Lists(options, self._shaper)
         self._ready = _Ready(options.cache_bytes)
+        self._writing = Writing(options, self._shaper)
 
     def log_in(self, fields: Mapping[str, object]) -> Reply:
         """``POST /api/login``."""
@@ -95,7 +99,30 @@ class Routes:
                 test = project.tests[test_id]
                 return json_reply(self._shaper.test_document(project, test))
             case _:
-                return _NOT_FOUND
+                return self._make_other(project, rest)
+
+    def _make_other(self, project: DemoProject, rest: Sequence[str]) -> Reply:
+        if rest == ["labels"]:
+            return json_reply({"data": list(map(label_resource, labels_of(project)))})
+        return _NOT_FOUND
+
+    def write(self, method: str, path: str, body: Mapping[str, Any], found: Pass) -> Reply:
+        """Any request that is no ``GET`` and no login."""
+        if found.account is None:
+            return self._refuse(found.standing)
+        match path.strip("/").split("/"):
+            case ["api", slug, *rest]:
+                project = self._project(slug, found.account)
+                if project is None:
+                    return _NOT_FOUND
+                if not found.account.may_write:
+                    return failure(HTTPStatus.FORBIDDEN, "This token may only read")
+                reply = self._writing.answer(project, method, rest, body)
+                if reply is not None:
+                    return reply
+            case _:
+                pass
+        return failure(HTTPStatus.METHOD_NOT_ALLOWED, "Nothing can be written here")
 
     def _project(self, slug: str, account: Account) -> DemoProject | None:
         """The project, unless it does not exist or the account is no member: 404 in both cases."""

@@ -46,7 +46,7 @@ class SeenRequest:
     Attributes:
         number: Counted from 1 in order of arrival.
         at: Seconds of the server's clock at arrival.
-        method: ``GET`` or ``POST``.
+        method: ``GET``, ``POST`` or ``PUT``.
         path: Without the query.
         query: By name; of a repeated name the last value.
         status: Of the answer; 0 if none was sent.
@@ -198,8 +198,11 @@ class DemoServer:
             )
             return self._respond(request, reply, number)
         await self._wait(target)
-        fault = self.faults.next_for(target)
-        reply = await self._reply(request)
+        fault = self.faults.next_for(target, await _further(request))
+        if fault is not None and request.method != "GET" and not fault.lets_write:
+            reply = failure(HTTPStatus.SERVICE_UNAVAILABLE, "Nothing was done")
+        else:
+            reply = await self._reply(request)
         if fault is None:
             return self._respond(request, reply, number)
         if mischief.is_plain(fault):
@@ -222,9 +225,10 @@ class DemoServer:
             if request.method != "POST":
                 return failure(HTTPStatus.NOT_FOUND, "Not found")
             return self._routes.log_in(await _fields(request))
-        if request.method != "GET":
-            return failure(HTTPStatus.METHOD_NOT_ALLOWED, "The demo server is read-only")
         found = self._logins.check(request.headers.get("Authorization"))
+        if request.method != "GET":
+            body = await _fields(request)
+            return self._routes.write(request.method, request.path, body, found)
         return self._routes.read(request.path, request.query, found)
 
     def _respond(self, request: web.BaseRequest, reply: Reply, number: int) -> web.Response:
@@ -266,8 +270,15 @@ def _packed(body: bytes) -> bytes:
     return packer.compress(body) + packer.flush()
 
 
+async def _further(request: web.BaseRequest) -> str:
+    """What tells writes to the same address apart; nothing for reads and logins."""
+    if request.method == "GET" or request.path == _LOGIN:
+        return ""
+    return f" {request.method} {zlib.crc32(await request.read()):08x}"
+
+
 async def _fields(request: web.BaseRequest) -> Mapping[str, object]:
-    """What a login sends: JSON or a form; nothing if it is neither."""
+    """What a login or a write sends: JSON or a form; nothing if it is neither."""
     if request.content_type != "application/json":
         return dict(await request.post())
     try:

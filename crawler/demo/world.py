@@ -17,12 +17,14 @@ class Account:
         password: See there.
         api_token: The general token, ``testomat_…``: the other way.
         projects: Slugs of the projects of which the account is a member; ``None`` means all.
+        may_write: Whether it may change what it may read.
     """
 
     email: str
     password: str = field(repr=False)
     api_token: str = field(repr=False)
     projects: frozenset[str] | None = None
+    may_write: bool = True
 
     def may_read(self, slug: str) -> bool:
         """Is the account a member of the project?"""

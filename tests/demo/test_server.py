@@ -111,10 +111,12 @@ async def test_answers_are_packed_for_whoever_accepts_it(accepted: str, sent: st
     assert json.loads(gzip.decompress(body) if sent else body)["data"]
 
 
-async def test_it_only_reads(connect: Any) -> None:
-    """Writing is not built."""
+async def test_what_cannot_be_written_is_not_allowed(connect: Any) -> None:
+    """And a login is no address to read from."""
     async with DemoServer(sample_world()) as server, connect(server) as client:
-        async with client.session.post(server.url + SUITES, json={}) as response:
+        headers = {"Authorization": client.jwt}
+        address = f"{server.url}{SUITES}/tree"
+        async with client.session.post(address, json={}, headers=headers) as response:
             assert response.status == 405
         assert await client.status("/api/login") == 404
 

@@ -1,0 +1,1 @@
+"""A snapshot played into a project: what to write, in which order, and each thing once."""
