@@ -7,7 +7,7 @@ JSON:API with `origin_id` beside the attributes; a label is linked without an en
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from crawler.api.client import Client
 from crawler.api.messages import Reply, Request
@@ -21,12 +21,20 @@ from crawler.api.wire_writes import (
 from crawler.errors import AccessError, RefusedError, TransientError
 from crawler.model import Found, ItemKind, Label, Listing, SuiteRecord, TestRecord, Worn
 
-__all__ = ("ProjectWriter",)
+__all__ = ("Accept", "ProjectWriter")
 
 T = TypeVar("T")
 
 _PATHS: Final = {ItemKind.SUITE: "suites", ItemKind.TEST: "tests"}
 _ALL_SCOPES: Final = ("tests", "suites")
+
+
+class Accept(Protocol):
+    """Says whether what a server answers to a creation can be what was created."""
+
+    async def __call__(self, found: Found, *, known: bool) -> bool:
+        """`known`: the server says that it was there already."""
+        ...
 
 
 class ProjectWriter:
@@ -43,7 +51,7 @@ class ProjectWriter:
         *,
         origin: str,
         look: Callable[[], Awaitable[Found | None]],
-        accept: Callable[[Found], Awaitable[bool]],
+        accept: Accept,
         sent: bool,
     ) -> tuple[Found, bool]:
         """Create a suite or a test; (what is there now, whether it is new for certain)."""
@@ -51,7 +59,7 @@ class ProjectWriter:
 
         async def read(reply: Reply) -> tuple[Found, bool]:
             found, known = read_created(reply, request.label, kind.value)
-            if not await accept(found):
+            if not await accept(found, known=known):
                 raise TransientError(
                     "The server's answer is about something else than what was created",
                     request=request.label,

@@ -9,11 +9,19 @@ from typing import Any, Protocol
 
 from crawler.model import Found, ItemKind, Label, Worn
 
-__all__ = ("Look", "Target")
+__all__ = ("Accept", "Look", "Target")
 
 
 Look = Callable[[], Awaitable[Found | None]]
 """Looks whether something that may have been written is there."""
+
+
+class Accept(Protocol):
+    """Says whether what a server answers to a creation can be what was created."""
+
+    async def __call__(self, found: Found, *, known: bool) -> bool:
+        """`known`: the server says that it was there already."""
+        ...
 
 
 class Target(Protocol):
@@ -32,7 +40,7 @@ class Target(Protocol):
         *,
         origin: str,
         look: Look,
-        accept: Callable[[Found], Awaitable[bool]],
+        accept: Accept,
         sent: bool,
     ) -> tuple[Found, bool]:
         """Create a suite or a test; (what is there now, whether it is new for certain).

@@ -1,0 +1,79 @@
+"""The snapshot that a restore reads: opened, checked, and seen as what is to be written."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from crawler.config.settings import Settings
+from crawler.errors import IncompleteError
+from crawler.model import ItemKind
+from crawler.restore.links import Rewriter
+from crawler.restore.orphans import Rewalked, adopted
+from crawler.restore.planning import Survey, survey
+from crawler.snapshot.document import Document, Head, Node
+from crawler.snapshot.locate import located
+from crawler.snapshot.noise import Omission
+from crawler.snapshot.writer import watched
+
+__all__ = ("Original", "omitted", "original", "surveyed")
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A snapshot as it is to be written; `head` is its own, before orphans were given a home."""
+
+    document: Document
+    head: Head
+    omission: Omission
+
+    @property
+    def has_orphans(self) -> bool:
+        """Whether there were orphans."""
+        return self.document.head.suites > self.head.suites
+
+
+@contextmanager
+def original(
+    name: str, stdin: BinaryIO | None, settings: Settings, ignore: Iterable[str]
+) -> Iterator[Original]:
+    """The snapshot called `name`, whose nodes can be walked again inside the block.
+
+    Raises:
+        IncompleteError: if it is partial and `settings.allow_partial` is not set.
+        LocalError, SnapshotError, UsageError: if it cannot be read.
+    """
+    with located(name, stdin=stdin) as document:
+        head = document.head
+        if not head.complete and not settings.allow_partial:
+            gaps = len(head.gaps)
+            raise IncompleteError(
+                f"{name} is a partial snapshot, with {gaps} gap{'' if gaps == 1 else 's'}, so"
+                " nothing was written.",
+                hint="--allow-partial restores what there is.",
+            )
+        omission = Omission((*ignore, *head.omitted))
+        yield Original(adopted(omitted(document, omission)), head, omission)
+
+
+def omitted(document: Document, omission: Omission) -> Document:
+    """The document without the places that are left out, to be walked as often as the original."""
+    if not omission.places:
+        return document
+
+    def nodes(source: Iterable[Node]) -> Iterator[Node]:
+        for node in source:
+            fields = omission.apply(ItemKind(node.kind.value), dict(node.fields))
+            yield Node(node.kind, node.depth, fields)
+
+    return Document(
+        document.head,
+        Rewalked(lambda: nodes(document.nodes)),
+        Rewalked(lambda: nodes(document.orphans)),
+    )
+
+
+def surveyed(document: Document, rewriter: Rewriter) -> tuple[Survey, str]:
+    """What the document holds, and a sum of all of it."""
+    watch = watched(document)
+    return survey(watch.document.nodes, rewriter), watch.hexdigest()

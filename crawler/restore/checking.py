@@ -1,0 +1,45 @@
+"""Both sides of a restore in one form, so that what differs is what did not arrive."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from crawler.restore.fields import comparable
+from crawler.restore.ledger import Ledger
+from crawler.restore.links import Rewriter
+from crawler.restore.orphans import Rewalked
+from crawler.restore.planning import text_of
+from crawler.snapshot.document import Document, Node
+
+__all__ = ("as_compared", "as_expected")
+
+
+def as_compared(document: Document) -> Document:
+    """A project as it is after a restore, less what no client can set."""
+    return _viewed(document, lambda node: node.fields)
+
+
+def as_expected(document: Document, ledger: Ledger, rewriter: Rewriter) -> Document:
+    """The snapshot as it should be after a restore: with new IDs in its texts."""
+
+    def fields(node: Node) -> Mapping[str, Any]:
+        text = text_of(node.fields)
+        references = rewriter.references(text)
+        if not references:
+            return node.fields
+        known = ledger.new_ids(references)
+        new = {reference: identity for reference, identity in known.items() if identity}
+        return {**node.fields, "description": rewriter.rewritten(text, new)}
+
+    return _viewed(document, fields)
+
+
+def _viewed(document: Document, fields: Callable[[Node], Mapping[str, Any]]) -> Document:
+    def nodes(source: Iterable[Node]) -> Iterator[Node]:
+        for node in source:
+            yield Node(node.kind, node.depth, comparable(node.kind, fields(node)))
+
+    return Document(
+        document.head,
+        Rewalked(lambda: nodes(document.nodes)),
+        Rewalked(lambda: nodes(document.orphans)),
+    )

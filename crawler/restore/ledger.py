@@ -1,0 +1,316 @@
+"""What a restore has written, kept in SQLite as it goes, so that a killed one doubles nothing.
+
+Each item is noted before it is sent and again when its new ID is known; one that was sent and has
+no ID is looked for before it is sent again. Writes are grouped: whatever waits while a transaction
+runs goes into the next one, in a thread. Each is synced to the disk, since a note that a power cut
+takes back would be a second test on the server. The file is locked for as long as it is open.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, Final
+
+import anyio
+import anyio.to_thread
+
+from crawler.errors import LocalError, SnapshotError
+from crawler.restore.links import Reference
+from crawler.restore.planning import Item
+from crawler.snapshot.document import NodeKind
+
+__all__ = ("Entry", "Ledger", "State")
+
+VERSION: Final = "1"
+_SCHEMA: Final = """
+CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE item (
+    number INTEGER PRIMARY KEY, kind TEXT, old TEXT, state INTEGER, new TEXT, unlinked INTEGER,
+    UNIQUE (kind, old)
+);
+CREATE INDEX item_new ON item (new) WHERE new IS NOT NULL;
+CREATE TABLE present (
+    id TEXT PRIMARY KEY, kind TEXT, parent TEXT, title TEXT, place INTEGER, sum BLOB, taken INTEGER
+);
+CREATE INDEX present_title ON present (kind, parent, title, taken)
+"""
+_BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+class State(IntEnum):
+    """How far an item is; the numbers are stored."""
+
+    TODO = 0
+    SENT = 1
+    """It may have been created, but nobody knows its ID."""
+    MADE = 2
+    """It has its ID; labels and rows may be missing."""
+    DONE = 3
+    MATCHED = 4
+    """It was there before, and is to be brought to the snapshot's content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item's row; `unlinked`: its text names something that had no ID yet."""
+
+    state: State = State.TODO
+    new: str | None = None
+    unlinked: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Note:
+    sql: str
+    values: tuple[Any, ...]
+    written: bool = False
+    error: Exception | None = None
+
+
+class Ledger:
+    """One restore's notes in one file; `resumed` tells whether an earlier run's are in it."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.resumed = False
+        self._connection = connection
+        self._guard = threading.Lock()
+        self._turn = anyio.Lock()
+        self._notes: list[_Note] = []
+
+    @classmethod
+    def open(cls, path: Path, facts: Mapping[str, str], *, fresh: bool = False) -> "Ledger":
+        """Open or create the ledger at `path` for the restore that `facts` tell apart from others.
+
+        Raises:
+            LocalError: if another run holds it, it cannot be used, or it is that of another
+                restore that was not finished, unless `fresh`, which forgets that one.
+        """
+        with _in_words(path):
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            connection = sqlite3.connect(
+                path, timeout=0, isolation_level=None, check_same_thread=False
+            )
+            ledger = cls(path, connection)
+            try:
+                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("COMMIT")
+                path.chmod(0o600)
+                ledger._settle({"version": VERSION, **facts}, fresh=fresh)
+            except BaseException:
+                connection.close()
+                raise
+        return ledger
+
+    def _settle(self, facts: Mapping[str, str], *, fresh: bool) -> None:
+        db = self._connection
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE sql > ''")]
+        known = dict(db.execute("SELECT name, value FROM fact")) if "fact" in tables else {}
+        begun = known.get("enrolled") == "yes"
+        if begun and not fresh:
+            other = [name for name in facts if known.get(name) != facts[name]]
+            if other:
+                raise LocalError(
+                    f"A restore of another snapshot into this project was not finished"
+                    f" ({self.path}; it differs in: {', '.join(other)}).",
+                    hint="Finish that one first, or forget it with --fresh.",
+                )
+            self.resumed = True
+            return
+        db.execute("BEGIN")
+        for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            db.execute(f'DROP TABLE "{name}"')
+        for statement in _SCHEMA.split(";"):
+            db.execute(statement)
+        db.executemany("INSERT INTO fact VALUES (?, ?)", facts.items())
+        db.execute("COMMIT")
+
+    def enroll(self, items: Iterable[Item]) -> None:
+        """Note all items of the snapshot as still to be written.
+
+        Raises `SnapshotError` if an ID stands in it twice: nothing could tell the two apart.
+        """
+        rows = ((each.number, each.kind, each.old, State.TODO, None, 0) for each in items)
+        with self._transaction() as db:
+            try:
+                db.executemany("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?)", rows)
+            except sqlite3.IntegrityError as error:
+                raise SnapshotError(
+                    "The snapshot holds an ID twice, so it cannot be restored.",
+                    hint="'testomat-crawler verify' names it.",
+                ) from error
+            db.execute("INSERT OR REPLACE INTO fact VALUES ('enrolled', 'yes')")
+
+    def fact(self, name: str) -> str | None:
+        """A fact that was noted."""
+        row = self._one("SELECT value FROM fact WHERE name = ?", name)
+        return row[0] if row else None
+
+    def forget(self, facts: Mapping[str, str]) -> None:
+        """Start over: nothing is written, and nothing is known of the project."""
+        with self._guard, _in_words(self.path):
+            self._settle({"version": VERSION, **facts}, fresh=True)
+        self.resumed = False
+
+    def written(self) -> int:
+        """How many items are on the server, by this restore or from before."""
+        row = self._one("SELECT count(*) FROM item WHERE new IS NOT NULL")
+        return int(row[0]) if row else 0
+
+    def entries(self, first: int, last: int) -> dict[int, Entry]:
+        """The rows of the items from number `first` to number `last`."""
+        sql = "SELECT number, state, new, unlinked FROM item WHERE number BETWEEN ? AND ?"
+        return {n: Entry(State(s), new, bool(u)) for n, s, new, u in self._rows(sql, first, last)}
+
+    def new_ids(self, references: Iterable[Reference]) -> dict[Reference, str | None]:
+        """The new IDs of those that the snapshot holds; `None`: not written yet."""
+        found: dict[Reference, str | None] = {}
+        for kind, old in references:
+            row = self._one("SELECT new FROM item WHERE kind = ? AND old = ?", kind, old)
+            if row:
+                found[kind, old] = row[0]
+        return found
+
+    def is_known(self, new: str) -> bool:
+        """Whether something on the server belongs to an item already, or was there before us."""
+        sql = (
+            "SELECT 1 FROM item WHERE new = ?1 UNION ALL SELECT 1 FROM present WHERE id = ?1"
+            " AND taken = 0"
+        )
+        return self._one(sql, new) is not None
+
+    def belongs(self, new: str) -> bool:
+        """Whether something on the server belongs to an item already."""
+        return self._one("SELECT 1 FROM item WHERE new = ?", new) is not None
+
+    def count(self, *states: State, kind: NodeKind | None = None) -> int:
+        """How many items are in one of these states."""
+        marks = ", ".join("?" * len(states))
+        sql = f"SELECT count(*) FROM item WHERE state IN ({marks}) AND kind = coalesce(?, kind)"  # noqa: S608
+        row = self._one(sql, *states, kind)
+        return int(row[0]) if row else 0
+
+    def unlinked(self) -> int:
+        """How many texts name something that had no new ID when they were written."""
+        row = self._one("SELECT count(*) FROM item WHERE unlinked = 1 AND new IS NOT NULL")
+        return int(row[0]) if row else 0
+
+    def id_map(self, kind: NodeKind) -> Iterator[tuple[str, str]]:
+        """(old ID, new ID) of every item of a kind that is on the server."""
+        sql = "SELECT old, new FROM item WHERE kind = ? AND new IS NOT NULL ORDER BY number"
+        yield from self._rows(sql, kind)
+
+    @contextmanager
+    def matching(self) -> Iterator[sqlite3.Cursor]:
+        """A transaction in which items are matched with what is there."""
+        with self._transaction() as db:
+            yield db.cursor()
+
+    async def sent(self, number: int) -> None:
+        """Note that an item is about to be sent."""
+        await self._note("UPDATE item SET state = ? WHERE number = ?", State.SENT, number)
+
+    async def not_sent(self, number: int) -> None:
+        """Note that the server refused the item, so it is not there."""
+        await self._note("UPDATE item SET state = ? WHERE number = ?", State.TODO, number)
+
+    async def made(self, number: int, new: str, *, state: State, unlinked: bool) -> None:
+        """Note the new ID of an item."""
+        sql = "UPDATE item SET state = ?, new = ?, unlinked = ? WHERE number = ?"
+        await self._note(sql, state, new, int(unlinked), number)
+
+    async def done(self, number: int) -> None:
+        """Note that an item is there with all that belongs to it."""
+        await self._note("UPDATE item SET state = ? WHERE number = ?", State.DONE, number)
+
+    async def linked(self, number: int) -> None:
+        """Note that the text of an item names new IDs."""
+        await self._note("UPDATE item SET unlinked = 0 WHERE number = ?", number)
+
+    async def _note(self, sql: str, *values: Any) -> None:
+        note = _Note(sql, values)
+        # Shielded: what the server did is noted even while the restore is being stopped.
+        with anyio.CancelScope(shield=True):
+            self._notes.append(note)
+            async with self._turn:
+                if not note.written:
+                    batch, self._notes = self._notes, []
+                    await anyio.to_thread.run_sync(self._commit, batch)
+        if note.error is not None:
+            raise note.error
+
+    def _commit(self, batch: list[_Note]) -> None:
+        try:
+            with self._transaction() as db:
+                for note in batch:
+                    db.execute(note.sql, note.values)
+        except Exception as error:  # noqa: BLE001  those who wait for it get it
+            for note in batch:
+                note.error = error
+        for note in batch:
+            note.written = True
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._guard, _in_words(self.path):
+            self._connection.execute("BEGIN")
+            try:
+                yield self._connection
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        with self._guard, _in_words(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
+        with self._guard, _in_words(self.path):
+            row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+            return row
+
+    def close(self) -> None:
+        """Let go of the file; the notes stay for the next run."""
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    def remove(self) -> None:
+        """Close and delete: nothing is left that a later run could go on with."""
+        self.close()
+        try:
+            for suffix in ("", "-wal", "-shm"):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        except OSError as error:
+            raise LocalError.from_os_error("delete the finished state", self.path, error) from error
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Raises `LocalError`, with `path` in its sentence, for an error of SQLite or of the disk."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _BUSY:
+            raise LocalError(
+                f"Another run restores into this project ({path}).",
+                hint="Wait for it to end: two at once would double what they write.",
+            ) from error
+        raise LocalError(
+            f"Could not keep the progress of the restore in {path}: {error}.",
+            hint="Repair the folder or free space on the disk. If the file is damaged, delete it,"
+            " and go on with --merge, which looks for what is there.",
+        ) from error
+    except OSError as error:
+        raise LocalError.from_os_error(
+            "keep the progress of the restore in", path, error
+        ) from error
