@@ -6,21 +6,28 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from crawler.api.messages import Reply
-from crawler.api.wire import check_status, document, total_pages
-from crawler.api.wire_items import listed_items
+from crawler.api.wire import check_status, decoded, document, total_pages
+from crawler.api.wire_items import listed_items, primary_item
 from crawler.api.wire_resources import identifier, normal, number_fact, raw_item
 from crawler.errors import RefusedError
 from crawler.model import Found, Listing, Resource, Worn
 from crawler.redaction import printable
 
-__all__ = ("check_written", "read_created", "read_labels_page", "read_new_label", "worn_in")
+__all__ = (
+    "read_changed",
+    "read_created",
+    "read_labels_page",
+    "read_new_label",
+    "says_done",
+    "worn_in",
+)
 
 _LONGEST_REASON: Final = 200
 _LABEL: Final = "label"
 _EXAMPLE: Final = "example"
 
 
-def check_written(reply: Reply, label: str) -> None:
+def _check_written(reply: Reply, label: str) -> None:
     """Raises the error that the status stands for; what the server says of its refusal with it."""
     try:
         check_status(reply, label)
@@ -58,13 +65,36 @@ def _words(content: Any) -> Iterator[str]:
                 yield str(each)
 
 
+def read_changed(reply: Reply, label: str, kind: str, item_id: str) -> None:
+    """The answer to a change; raises `TransientError` if it is not about the item.
+
+    A page of a proxy with status 200 would say that something was done that was not.
+    """
+    _check_written(reply, label)
+    if reply.status != HTTPStatus.NO_CONTENT:
+        primary_item(document(reply, label), kind, item_id)
+
+
+def says_done(reply: Reply, label: str, kind: str) -> bool:
+    """Whether an answer to a write says itself that it was carried out: it is about a `kind`.
+
+    What a link to a label answers is recorded nowhere, so other answers say nothing.
+    """
+    _check_written(reply, label)
+    content = decoded(reply, label)
+    data = content.get("data") if isinstance(content, dict) else None
+    if isinstance(data, dict) and data.get("id"):
+        return normal(str(data.get("type"))).removesuffix("s") == kind
+    return isinstance(content, dict) and content.get("success") is True
+
+
 def read_created(reply: Reply, label: str, kind: str) -> tuple[Found, bool]:
     """The answer to a creation; (what is there, whether it was there before: 208).
 
     Raises `RefusedError` if it holds errors in the place of an item, `TransientError` if it is not
     about an item of this kind.
     """
-    check_written(reply, label)
+    _check_written(reply, label)
     found = document(reply, label)
     if not isinstance(found.data, dict):
         raise found.wrong("it is not about one item")
@@ -100,7 +130,7 @@ def read_labels_page(reply: Reply, label: str, page: int) -> Listing[tuple[str, 
 
 def read_new_label(reply: Reply, label: str) -> str:
     """The ID in the answer to the creation of a label."""
-    check_written(reply, label)
+    _check_written(reply, label)
     found = document(reply, label)
     if not isinstance(found.data, dict) or normal(str(found.data.get("type"))) not in {
         _LABEL,

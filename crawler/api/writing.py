@@ -12,10 +12,11 @@ from typing import Any, Final, Protocol, TypeVar
 from crawler.api.client import Client
 from crawler.api.messages import Reply, Request
 from crawler.api.wire_writes import (
-    check_written,
+    read_changed,
     read_created,
     read_labels_page,
     read_new_label,
+    says_done,
     worn_in,
 )
 from crawler.errors import AccessError, RefusedError, TransientError
@@ -80,7 +81,9 @@ class ProjectWriter:
         fields = _envelope(kind, attributes)
         request = self._request("PUT", _PATHS[kind], item_id, fields=fields)
         with _rights():
-            await self._client.fetch(request, lambda reply: check_written(reply, request.label))
+            await self._client.fetch(
+                request, lambda reply: read_changed(reply, request.label, kind.value, item_id)
+            )
 
     async def find(self, kind: ItemKind, item_id: str) -> Found | None:
         """The suite or test of this ID, if there is one."""
@@ -177,15 +180,10 @@ class ProjectWriter:
             fields["value"] = label.value
         request = self._request("POST", "labels", label_id, "link", fields=fields)
 
-        async def read(reply: Reply) -> bool:
-            check_written(reply, request.label)
-            return True
-
         async def look() -> bool | None:
             return True if label.text in (await self.worn(kind, item_id)).labels else None
 
-        with _rights():
-            await self._client.write(request, read, look)
+        await self._add(request, "label", look)
 
     async def add_row(self, test_id: str, row: Any, *, after: int) -> None:
         """Add a row of parameters to a test that has `after` rows that are the same."""
@@ -193,13 +191,26 @@ class ProjectWriter:
         fields = {"data": {"type": "example", "attributes": attributes}}
         request = self._request("POST", "examples", fields=fields)
 
-        async def read(reply: Reply) -> bool:
-            check_written(reply, request.label)
-            return True
-
         async def look() -> bool | None:
             there = (await self.worn(ItemKind.TEST, test_id)).rows
             return True if there.count(row) > after else None
+
+        await self._add(request, "example", look)
+
+    async def _add(
+        self, request: Request, kind: str, look: Callable[[], Awaitable[bool | None]]
+    ) -> None:
+        """Send what adds to an item; where the answer does not say that it did, look."""
+
+        async def read(reply: Reply) -> bool:
+            if says_done(reply, request.label, kind) or await look():
+                return True
+            raise TransientError(
+                "The server's answer does not say that it was done, and it was not",
+                request=request.label,
+                trace=reply.trace,
+                cause="not done",
+            )
 
         with _rights():
             await self._client.write(request, read, look)

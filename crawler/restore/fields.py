@@ -92,7 +92,11 @@ def comparable(kind: NodeKind, fields: Mapping[str, Any]) -> dict[str, Any]:
     for name in (*SENT[kind], _LABELS):
         value = fields.get(name)
         # Positions may be numbered anew; what they mean is the order, which is compared as such.
-        if name in _COMPARED_OTHERWISE or value in ("", [], {}, None) or value == _DEFAULTS.get(name):
+        if (
+            name in _COMPARED_OTHERWISE
+            or value in ("", [], {}, None)
+            or value == _DEFAULTS.get(name)
+        ):
             continue
         found[name] = sorted(value, key=str) if name in _SETS and isinstance(value, list) else value
     worn = sorted(label.text for label in labels_of(fields))

@@ -14,7 +14,7 @@ import anyio
 import anyio.to_thread
 from anyio.streams.memory import MemoryObjectReceiveStream
 
-from crawler.errors import OutageError, RefusedError, ServerError
+from crawler.errors import CrawlerError, OutageError, RefusedError, ServerError
 from crawler.progress import Advanced, PhaseChanged, Progress
 from crawler.restore.batches import in_batches
 from crawler.restore.ledger import Entry, Ledger, State
@@ -94,15 +94,28 @@ async def restore_items(
         LocalError: if the ledger or the snapshot cannot be used.
     """
     run = _Run(items, target, ledger, workers, progress)
-    progress.report(PhaseChanged("labels"))
-    ids = await run.make_labels(labels)
-    writer = ItemWriter(target, ledger, rewriter, origin, ids)
-    for kind, name in ((NodeKind.SUITE, "writing suites"), (NodeKind.TEST, "writing tests")):
-        progress.report(PhaseChanged(name))
-        await run.write_all(kind, writer)
-    progress.report(PhaseChanged("linking"))
-    await run.link_all(writer)
+    with _one_error():
+        progress.report(PhaseChanged("labels"))
+        ids = await run.make_labels(labels)
+        writer = ItemWriter(target, ledger, rewriter, origin, ids)
+        for kind, name in ((NodeKind.SUITE, "writing suites"), (NodeKind.TEST, "writing tests")):
+            progress.report(PhaseChanged(name))
+            await run.write_all(kind, writer)
+        progress.report(PhaseChanged("linking"))
+        await run.link_all(writer)
     return run.outcome
+
+
+@contextmanager
+def _one_error() -> Iterator[None]:
+    """Task groups raise groups; the caller gets the first error that means something."""
+    try:
+        yield
+    except BaseExceptionGroup as group:
+        error: BaseException = group.subgroup(CrawlerError) or group
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        raise error from error.__cause__
 
 
 class _Run:

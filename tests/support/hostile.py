@@ -60,7 +60,9 @@ def _add_twins(project: DemoProject) -> None:
 
 def _add_links(project: DemoProject, slug: str) -> None:
     """Tests that name each other, forwards, backwards, themselves, and what is not there."""
-    root = project.add_suite("11nkroot", "Links", own={"description": "See @T11nk0002 and @S0ddroot0"})
+    root = project.add_suite(
+        "11nkroot", "Links", own={"description": "See @T11nk0002 and @S0ddroot0"}
+    )
     page = f"https://app.example/projects/{slug}"
     texts = (
         "After @T11nk0002, in @S1eve0029.",
