@@ -24,6 +24,7 @@ __all__ = (
     "crawl_options",
     "output_options",
     "pace_options",
+    "restore_options",
     "selected_crawl_options",
 )
 
@@ -160,6 +161,14 @@ _SELECTION: Final = (
     _several("--tag", "only_tags", "NAME", "Only tests with this tag, or one of several."),
 )
 
+_RESTORE: Final = (
+    _option(
+        "--state", "state", metavar="DIR", help="Folder for the progress of unfinished restores."
+    ),
+    _switch("--fresh", "fresh", help="Forget an unfinished restore into this project."),
+    _switch("--allow-partial", "allow_partial", help="Restore a partial snapshot as well."),
+)
+
 _BACKUP: Final = (
     _option(
         "--format",
@@ -243,6 +252,11 @@ def crawl_options(function: F) -> F:
 def selected_crawl_options(function: F) -> F:
     """Those of `crawl_options`, and which part of the project to crawl."""
     return _stacked(function, (*_SELECTION, *_CRAWL))
+
+
+def restore_options(function: F) -> F:
+    """Options on what a restore resumes, and from what."""
+    return _stacked(function, _RESTORE)
 
 
 def backup_options(function: F) -> F:

@@ -1,0 +1,85 @@
+"""What a person reads of a restore: the plan before it, and what came of it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from crawler.cli.figures import duration
+from crawler.jobs.restore import RestorePlan, RestoreResult
+from crawler.jobs.snapshot import describe_gap
+from crawler.restore.orphans import HOME_TITLE
+
+__all__ = ("plan_lines", "result_lines")
+
+_WORRIES: Final = 5
+_LONGEST_TITLE: Final = 60
+
+
+def plan_lines(plan: RestorePlan) -> Iterator[str]:
+    """What would be written where, and what the API has no place for."""
+    found = plan.survey
+    source = f"{plan.head.project_title} [{plan.head.project_id}]"
+    yield f"{source} into {plan.title} [{plan.project}] on {plan.server}"
+    matched = plan.matched
+    new = (found.suites - matched.suites, found.tests - matched.tests)
+    yield f"  {_count(new[0], 'suite')} and {_count(new[1], 'test')} to create"
+    if matched.present:
+        there = f"{_count(matched.suites, 'suite')} and {_count(matched.tests, 'test')}"
+        yield f"  {there} are there already; {matched.differ:,} of them to be changed"
+    if plan.resumed:
+        yield f"  {plan.resumed:,} of these are there from an unfinished run"
+    worn = f"{_count(len(found.labels), 'label')} on {_count(found.worn, 'place')}"
+    rows, links = _count(found.rows, "row"), _count(found.linked, "text")
+    yield f"  {worn}, {rows} of parameters, {links} with links to rewrite"
+    if plan.orphans:
+        yield f"  orphans go below a new suite {HOME_TITLE!r}"
+    if plan.survey.unordered:
+        groups = _count(len(plan.survey.unordered), "group")
+        yield f"  {groups} of siblings numbered anew, to keep their order"
+    if found.no_place:
+        yield f"  not written, for the API has no place for it: {_places(plan)}"
+
+
+def result_lines(result: RestoreResult) -> Iterator[str]:
+    """How many, how long, whether the project is now what the snapshot is."""
+    plan, outcome, tally = result.plan, result.outcome, result.tally
+    wrote = f"{_count(outcome.suites, 'suite')} and {_count(outcome.tests, 'test')} written"
+    yield f"{plan.project}: {wrote}, {'complete' if result.complete else 'INCOMPLETE'}"
+    retries = _count(sum(tally.retries.values()), "retry", "retries")
+    requests = _count(tally.requests, "request")
+    yield f"  {requests} in {duration(result.duration)}, {retries}"
+    if result.complete:
+        yield "  read back and compared: nothing differs but what the API cannot write"
+    if plan.survey.no_place:
+        yield f"  not written: {_places(plan)}"
+    if result.beyond:
+        yield f"  {_count(result.beyond, 'item')} of the project are not in the snapshot, and stay"
+    yield from _worries(result)
+
+
+def _worries(result: RestoreResult) -> Iterator[str]:
+    worries = [
+        f"{each.kind} {each.id} {each.title[:_LONGEST_TITLE]!r}: {each.reason}"
+        for each in result.outcome.failures
+    ]
+    worries += [describe_gap(gap) for gap in result.gaps]
+    for worry in worries[:_WORRIES]:
+        yield f"  ! {worry}"
+    if len(worries) > _WORRIES:
+        yield f"  ! and {len(worries) - _WORRIES} more"
+    if result.outcome.blocked:
+        yield f"  ! {_count(result.outcome.blocked, 'item')} below these were not written either"
+    if result.outcome.failures or result.outcome.blocked:
+        yield "  ! the same command tries these again"
+    changes = len(result.difference.changes)
+    if changes:
+        yield f"  ! {_count(changes, 'difference')} between the snapshot and the project: see above"
+
+
+def _places(plan: RestorePlan) -> str:
+    return ", ".join(
+        f"{place} ({number:,})" for place, number in sorted(plan.survey.no_place.items())
+    )
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
