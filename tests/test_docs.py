@@ -17,6 +17,7 @@ from crawler.cli.help import EXIT_CODES
 from crawler.cli.main import COMMANDS, cli
 from crawler.config.settings import ABOUT
 from crawler.config.template import template
+from crawler.restore.fields import MADE_BY_SERVER, SENT
 from crawler.snapshot.canonical import OWN_KEYS
 from crawler.snapshot.formats import Format
 from crawler.snapshot.noise import VOLATILE
@@ -238,3 +239,14 @@ def test_ci_covers_every_version_of_python_that_is_promised() -> None:
     promised = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8"))
     assert workflow["jobs"]["run"]["strategy"]["matrix"]["python"] == promised
+
+
+def test_what_a_restore_writes_and_what_it_cannot_is_listed() -> None:
+    """Every field that is sent, and every place that is the server's, in order."""
+    text = section("Into another project")
+    (places,) = blocks(text, "text")
+    assert places.split() == [
+        f"{kind}.{name}" for kind, names in MADE_BY_SERVER.items() for name in names
+    ]
+    missing = [name for names in SENT.values() for name in names if f"`{name}`" not in text]
+    assert missing == []

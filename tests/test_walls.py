@@ -20,7 +20,7 @@ PACKAGE = ROOT / "crawler"
 LEVELS = (
     ("cli",),
     ("jobs",),
-    ("api", "engine", "snapshot", "diff", "export", "views", "report", "demo"),
+    ("api", "engine", "snapshot", "diff", "export", "views", "report", "restore", "demo"),
     ("config", "progress"),
     ("model", "selection", "errors", "redaction", "clock", "plural"),
 )
@@ -28,7 +28,7 @@ LEVEL_OF = {name: number for number, names in enumerate(LEVELS) for name in name
 SIBLINGS = LEVELS[2]
 
 #: The one way from sibling to sibling: these work on the data of a snapshot, never on its files.
-READERS_OF_DOCUMENTS = ("diff", "export", "views", "report")
+READERS_OF_DOCUMENTS = ("diff", "export", "views", "report", "restore")
 DOCUMENT = "crawler.snapshot.document"
 
 
@@ -51,8 +51,8 @@ WALLS = (
     Wall(("tenacity",), ("api/retrying.py",), "what is retried is decided in one place"),
     Wall(
         ("sqlite3",),
-        ("engine/journal*.py", "engine/recording.py"),
-        "the journal alone knows where it is kept; recording names the type of its connection",
+        ("engine/journal*.py", "engine/recording.py", "restore/ledger.py", "restore/matching.py"),
+        "journal and ledger alone know where they are kept; the others name a type of theirs",
     ),
     Wall(
         ("yaml",),
@@ -237,6 +237,13 @@ def test_the_engine_knows_no_server_and_no_file_of_the_user(path: Path) -> None:
     """It is handed a source, and `jobs` alone knows that this is the API's client."""
     parts = {name.split(".")[1] for name in imports(path) if name.startswith("crawler.")}
     assert not parts & {"api", "snapshot", "config"}
+
+
+@by_place([path for path in INNER if part(path) == "restore"])
+def test_a_restore_knows_no_server_and_no_file_of_the_user(path: Path) -> None:
+    """It is handed a target and a document, and `jobs` alone knows where they come from."""
+    names = [name for name in imports(path) if name.startswith("crawler.")]
+    assert not {name.split(".")[1] for name in names if name != DOCUMENT} & {"api", "snapshot"}
 
 
 @pytest.mark.parametrize("wall", WALLS, ids=lambda wall: wall.modules[0])

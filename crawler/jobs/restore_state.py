@@ -16,7 +16,7 @@ __all__ = ("forget_if_gone", "ledger_at")
 
 @contextmanager
 def ledger_at(settings: Settings, facts: Mapping[str, str], *, rehearse: bool) -> Iterator[Ledger]:
-    """The ledger of the restore that `facts` tell apart, closed at the end and kept.
+    """The ledger of the restore that `facts` tell apart; kept at the end if anything was begun.
 
     To `rehearse` only looks at one that is there. Raises `LocalError` if another run holds it, or
     if it is that of another snapshot's restore, unless `settings.fresh`.
@@ -33,11 +33,21 @@ def ledger_at(settings: Settings, facts: Mapping[str, str], *, rehearse: bool) -
         try:
             yield ledger
         finally:
-            ledger.close()
+            _put_away(ledger)
 
 
 def _usable(path: Path, facts: Mapping[str, str], settings: Settings) -> Ledger:
     return Ledger.open(path, facts, fresh=settings.fresh)
+
+
+def _put_away(ledger: Ledger) -> None:
+    """Close it; delete it if no later run needs it, so that it stands in no other's way."""
+    if ledger.closed:
+        return
+    if ledger.begun():
+        ledger.close()
+    else:
+        ledger.remove()
 
 
 def forget_if_gone(

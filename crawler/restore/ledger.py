@@ -72,11 +72,15 @@ class _Note:
 
 
 class Ledger:
-    """One restore's notes in one file; `resumed` tells whether an earlier run's are in it."""
+    """One restore's notes in one file.
+
+    `resumed` tells whether an earlier run's are in it, `closed` whether it was let go of.
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.resumed = False
+        self.closed = False
         self._connection = connection
         self._guard = threading.Lock()
         self._turn = anyio.Lock()
@@ -158,6 +162,14 @@ class Ledger:
         with self._guard, _in_words(self.path):
             self._settle({"version": VERSION, **facts}, fresh=True)
         self.resumed = False
+
+    def begun(self) -> bool:
+        """Whether anything may be on the server that was not there before this restore."""
+        sql = (
+            "SELECT 1 FROM item WHERE state IN (?, ?)"
+            " OR (new IS NOT NULL AND new NOT IN (SELECT id FROM present)) LIMIT 1"
+        )
+        return self._one(sql, State.SENT, State.MADE) is not None
 
     def written(self) -> int:
         """How many items are on the server, by this restore or from before."""
@@ -280,6 +292,7 @@ class Ledger:
 
     def close(self) -> None:
         """Let go of the file; the notes stay for the next run."""
+        self.closed = True
         with suppress(sqlite3.Error):
             self._connection.close()
 
