@@ -15,7 +15,7 @@ from typing import Any, Final
 import anyio
 import anyio.to_thread
 
-from crawler.errors import RefusedError
+from crawler.errors import AccessError, RefusedError
 from crawler.model import Found, ItemKind
 from crawler.restore.fields import labels_of, rows_of, sent_fields
 from crawler.restore.ledger import Entry, Ledger, State
@@ -104,7 +104,11 @@ class ItemWriter:
     ) -> tuple[Found, bool]:
         kind, title = _KINDS[item.kind], plain_title(item.title)
 
+        looked = False
+
         async def look() -> Found | None:
+            nonlocal looked
+            looked = True
             return await self._look(kind, parent, title, item.position)
 
         async def accept(found: Found, *, known: bool) -> bool:
@@ -129,8 +133,10 @@ class ItemWriter:
                 accept=accept,
                 sent=entry.state is State.SENT,
             )
-        except RefusedError as error:
-            if _says_no(error.status):
+        except (RefusedError, AccessError) as error:
+            # Without a look there was but one answer, and it was no.
+            refused = isinstance(error, RefusedError) and _says_no(error.status)
+            if refused or (isinstance(error, AccessError) and not looked):
                 await self._ledger.not_sent(item.number)
             raise
 

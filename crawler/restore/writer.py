@@ -260,6 +260,10 @@ class _Run:
     async def _by_workers(
         self, orders: AsyncIterator[_Order], work: Callable[[_Order], Awaitable[None]]
     ) -> None:
+        # The first one alone: if nothing may be written, nothing else is under way.
+        first = await anext(orders, None)
+        if first is not None:
+            await work(first)
         send, receive = anyio.create_memory_object_stream[_Order](0)
         async with anyio.create_task_group() as group:
             async with receive:

@@ -22,7 +22,8 @@ def empty_project(slug: str = TARGET) -> DemoProject:
 
 def settings_for(server: DemoServer, **more: Any) -> Settings:
     """The settings of the demo's account at full speed."""
-    return Settings(url=server.url, api_token=Secret(API_TOKEN), rate=1000, **more)
+    usual: dict[str, Any] = {"url": server.url, "api_token": Secret(API_TOKEN), "rate": 1000}
+    return Settings(**(usual | more))
 
 
 async def snapshot_of(server: DemoServer, project: str, path: Path) -> Path:
