@@ -45,7 +45,7 @@ class _Session:
     """One JWT and what is known of it.
 
     `last_good` is a read that the server has answered, `good_number` the highest number (in the
-    order of sending) of such a read; 0 means that the session never worked.
+    order of sending) of a request that it has; 0 means that the session never worked.
     """
 
     jwt: Secret
@@ -122,9 +122,9 @@ class Authenticating:
             return _Refusal(request, reply, session, form, self._sent)
         if HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
             self._form_proven = True
-            if request.method == "GET":
+            session.good_number = max(session.good_number, number)
+            if request.method == "GET":  # a write is never sent once more to try a session
                 session.last_good = self._last_good = request
-                session.good_number = max(session.good_number, number)
         return reply
 
     async def _current_session(self) -> _Session:

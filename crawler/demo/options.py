@@ -113,6 +113,7 @@ class ServerOptions:
         project_address: ``/api/projects/{slug}`` exists; else 404.
         examples_named: A relationship ``examples`` names the rows; else they are only included.
         origin_ids: What was created under an ``origin_id`` is not created again; else it is.
+        origins_outlive: An origin is remembered even if what was created under it is deleted.
         created_status: Of the answer to what was created: 200 (v1) or 201.
         positions_kept: A new suite or test gets the position that was sent; else none.
         blank_titles: Titles may be blank; else 422.
@@ -149,6 +150,7 @@ class ServerOptions:
     project_address: bool = True
     examples_named: bool = True
     origin_ids: bool = True
+    origins_outlive: bool = False
     created_status: int = 200
     positions_kept: bool = True
     blank_titles: bool = True

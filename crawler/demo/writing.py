@@ -64,6 +64,9 @@ class Writing:
         known = project.origins.get(key) if self._options.origin_ids and origin else None
         if known is not None and (known in project.suites or known in project.tests):
             return self._shown(project, known, HTTPStatus.ALREADY_REPORTED)
+        if known is not None and self._options.origins_outlive:
+            ghost = {"id": known, "type": kind, "attributes": {"title": given.get("title")}}
+            return json_reply({"data": ghost}, HTTPStatus.ALREADY_REPORTED)
         wrong = _wrong(project, kind, given) or self._refused(project, kind, given)
         if wrong:
             return failure(HTTPStatus.UNPROCESSABLE_ENTITY, wrong)

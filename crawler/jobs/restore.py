@@ -24,7 +24,7 @@ from crawler.jobs.restore_ready import (
 from crawler.model import Gap
 from crawler.progress import NoProgress, PhaseChanged, Progress, Tally, TallyProgress
 from crawler.restore.checking import as_compared, as_expected
-from crawler.restore.one import Origin
+from crawler.restore.creating import Origin
 from crawler.restore.writer import Outcome, restore_items
 
 __all__ = ("RestoreOrder", "RestorePlan", "RestoreResult", "plan_restore", "restore")

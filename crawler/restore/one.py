@@ -8,15 +8,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
-from http import HTTPStatus
 from typing import Any, Final
 
 import anyio
 import anyio.to_thread
 
 from crawler.errors import AccessError, RefusedError
-from crawler.model import Found, ItemKind
+from crawler.model import Found
+from crawler.restore.creating import KINDS, Creation, Origin
 from crawler.restore.fields import labels_of, rows_of, sent_fields
 from crawler.restore.ledger import Entry, Ledger, State
 from crawler.restore.links import Rewriter
@@ -24,24 +23,9 @@ from crawler.restore.planning import Item, plain_title, text_of
 from crawler.restore.target import Target
 from crawler.snapshot.document import NodeKind
 
-__all__ = ("ItemWriter", "Origin")
+__all__ = ("ItemWriter",)
 
-_LONGEST_ORIGIN: Final = 200
-_KINDS: Final = {NodeKind.SUITE: ItemKind.SUITE, NodeKind.TEST: ItemKind.TEST}
 _PARENT: Final = {NodeKind.SUITE: "parent_id", NodeKind.TEST: "suite_id"}
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Names an item for ever, so that a server that keeps such names creates it once."""
-
-    source: str
-    target: str
-
-    def of(self, item: Item) -> str:
-        """The name of an item: where it goes, where it comes from, what it is."""
-        name = f"{self.target}/{self.source}/{item.kind}/{item.old}"
-        return name if len(name) <= _LONGEST_ORIGIN else sha256(name.encode()).hexdigest()
 
 
 @dataclass(slots=True, eq=False)
@@ -96,66 +80,25 @@ class ItemWriter:
     async def link(self, item: Item, new: str) -> None:
         """Write the text of an item again, now that everything has its new ID."""
         description, _ = await self._text(item)
-        await self._target.update(_KINDS[item.kind], new, {"description": description})
+        await self._target.update(KINDS[item.kind], new, {"description": description})
         await self._ledger.linked(item.number)
 
     async def _create(
         self, item: Item, entry: Entry, parent: str | None, attributes: Mapping[str, Any]
     ) -> tuple[Found, bool]:
-        kind, title = _KINDS[item.kind], plain_title(item.title)
-
-        looked = False
-
-        async def look() -> Found | None:
-            nonlocal looked
-            looked = True
-            return await self._look(kind, parent, title, item.position)
-
-        async def accept(found: Found, *, known: bool) -> bool:
-            if await anyio.to_thread.run_sync(self._ledger.belongs, found.id):
-                return False
-            if plain_title(found.title) == title:
-                return True
-            # Renamed since then, the answer to another question, or titles written in a new way.
-            again = await self._target.find(kind, found.id)
-            if again is None or known:
-                return again is not None
-            return (again.parent, again.position) == (parent, item.position)
-
+        creation = Creation(self._target, self._ledger, item, parent, attributes)
         if entry.state is not State.SENT:
             await self._ledger.sent(item.number)
         try:
-            return await self._target.create(
-                kind,
-                attributes,
-                origin=self._origin.of(item),
-                look=look,
-                accept=accept,
-                sent=entry.state is State.SENT,
-            )
+            created = await creation.run(self._origin.of(item), sent=entry.state is State.SENT)
+            if creation.gone:
+                again = self._origin.of(item, again=True)
+                created = await creation.run(again, sent=creation.looked)
         except (RefusedError, AccessError) as error:
-            # Without a look there was but one answer, and it was no.
-            refused = isinstance(error, RefusedError) and _says_no(error.status)
-            if refused or (isinstance(error, AccessError) and not looked):
+            if creation.was_refused(error):
                 await self._ledger.not_sent(item.number)
             raise
-
-    async def _look(
-        self, kind: ItemKind, parent: str | None, title: str, position: float
-    ) -> Found | None:
-        """Something of this title there that is no other item's and was not there before us."""
-        if kind is ItemKind.SUITE:
-            there = await self._target.suites_in(parent)
-        else:
-            there = await self._target.tests_in(str(parent))
-        alike = [each for each in there if plain_title(each.title) == title]
-        ours = [
-            each
-            for each in alike
-            if not await anyio.to_thread.run_sync(self._ledger.is_known, each.id)
-        ]
-        exact = [each for each in ours if each.position == position]
-        return next(iter((*exact, *ours)), None)
+        return created
 
     async def _settle(
         self, item: Item, found: Found, *, fresh: bool, parent: str | None, description: str
@@ -164,20 +107,20 @@ class ItemWriter:
         if not fresh:
             await self._bring_up(item, found.id, parent, description)
         elif not await self._is_placed(item, found):
-            await self._target.update(_KINDS[item.kind], found.id, {"position": item.position})
+            await self._target.update(KINDS[item.kind], found.id, {"position": item.position})
 
     async def _is_placed(self, item: Item, found: Found) -> bool:
         if found.position is not None:
             return found.position == item.position
         # Answers without a position say nothing; whether the server takes it is asked once.
         if self._positions_kept is None:
-            again = await self._target.find(_KINDS[item.kind], found.id)
+            again = await self._target.find(KINDS[item.kind], found.id)
             self._positions_kept = again is None or again.position == item.position
         return self._positions_kept
 
     async def _bring_up(self, item: Item, new: str, parent: str | None, description: str) -> None:
         attributes = self._attributes(item, parent, description, clear=True)
-        await self._target.update(_KINDS[item.kind], new, attributes)
+        await self._target.update(KINDS[item.kind], new, attributes)
 
     async def _dress(self, item: Item, new: str, *, fresh: bool) -> None:
         """Add the labels and rows that the item has in the snapshot and not on the server."""
@@ -185,7 +128,7 @@ class ItemWriter:
         rows = rows_of(item.fields) if item.kind is NodeKind.TEST else ()
         if not labels and not rows:
             return
-        kind = _KINDS[item.kind]
+        kind = KINDS[item.kind]
         worn = None if fresh else await self._target.worn(kind, new)
         for label in labels:
             label_id = self._labels.get(label.title)  # without one it could not be created
@@ -234,10 +177,3 @@ class ItemWriter:
             turn.users -= 1
             if not turn.users:
                 del self._turns[key]
-
-
-def _says_no(status: HTTPStatus | int | None) -> bool:
-    """Whether an answer says that nothing was done."""
-    return (
-        status is not None and HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
-    )

@@ -17,9 +17,10 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 from crawler.errors import CrawlerError, OutageError, RefusedError, ServerError
 from crawler.progress import Advanced, PhaseChanged, Progress
 from crawler.restore.batches import in_batches
+from crawler.restore.creating import Origin
 from crawler.restore.ledger import Entry, Ledger, State
 from crawler.restore.links import Rewriter
-from crawler.restore.one import ItemWriter, Origin
+from crawler.restore.one import ItemWriter
 from crawler.restore.planning import ROOT, Item
 from crawler.restore.target import Target
 from crawler.snapshot.document import NodeKind

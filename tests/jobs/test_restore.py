@@ -45,6 +45,7 @@ ODD_SERVERS = {
     "as attested": ServerOptions(),
     "knows no origins": ServerOptions(origin_ids=False, created_status=201),
     "keeps no positions": ServerOptions(origin_ids=False, positions_kept=False),
+    "ends sessions soon": ServerOptions(jwt_requests=25, expired_status=403),
     "lists all, names little": ServerOptions(
         listing=Listing.ALL,
         listing_parents=False,
@@ -311,6 +312,19 @@ async def test_a_rehearsal_writes_nothing_anywhere(tmp_path):
         assert plan.survey.no_place["test.issues"] == 18
         assert writes(server) == []
         assert not (tmp_path / "state").exists()
+
+
+async def test_what_was_restored_and_deleted_can_be_restored_again(tmp_path):
+    """Even if the server remembers the origins of what is gone."""
+    world = world_of(hostile_project(), empty_project())
+    async with DemoServer(world, ServerOptions(origins_outlive=True)) as server:
+        source = await snapshot_of(server, "hostile", tmp_path / "s.json")
+        target = world.projects[TARGET]
+        for _ in range(2):
+            for root in list(target.suites_of(None)):
+                target.delete_suite(root)
+            assert (await restored(server, source)).complete
+            assert told(target) == told(world.project)
 
 
 async def test_what_was_deleted_after_an_unfinished_run_is_written_anew(tmp_path):

@@ -1,0 +1,183 @@
+"""Kills the real `restore` again and again and holds the project against the snapshot's original.
+
+    python benchmarks/restore_kills.py [--rounds 60] [--seconds 600] [--seed 0]
+
+Each round restores a hostile project into an empty one and is killed one to four times, with
+SIGKILL, SIGTERM or SIGINT, when the demo server has seen a number of requests that the seed
+chooses. Every second round the server knows no origins, and every third one loses answers to
+writes as well. Then the same command runs to its end. The table goes to standard output; the exit
+code is 1 if anything was lost or doubled.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from support.hostile import hostile_project
+from support.restoring import TARGET, empty_project
+from support.tree_of import told
+
+from crawler.demo import (
+    API_TOKEN,
+    DemoServer,
+    FaultKind,
+    FaultPlan,
+    ServerOptions,
+    world_of,
+)
+
+__all__ = ("Round", "kill_rounds")
+
+_CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}
+_FAULTS = (FaultKind.ERROR_502, FaultKind.RESET, FaultKind.CUT, FaultKind.EMPTY, FaultKind.HTML)
+_MOST_RUNS = 8
+_USUAL_REQUESTS = 220
+
+
+@dataclass
+class Round:
+    """What one restore went through, and every promise that it broke."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    faults: int = 0
+    runs: int = 0
+    broken: list[str] = field(default_factory=list)
+
+
+class _Bench:
+    """A demo server with a project to copy, and the command that copies it."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder = folder
+        self.world = world_of(hostile_project(), empty_project())
+        plan = FaultPlan(seed, 0.15, kinds=_FAULTS) if seed % 3 == 0 else None
+        self.server = DemoServer(
+            self.world,
+            ServerOptions(origin_ids=seed % 2 == 0),
+            plan=plan,
+            on_request=self._on_request,
+        )
+        self._process: asyncio.subprocess.Process | None = None
+        self._left = 0
+        self._signum = signal.SIGKILL
+        self.sent = False
+
+    def _on_request(self, _target: str, _number: int) -> None:
+        self._left -= 1
+        process = self._process
+        if self._left == 0 and process is not None and process.returncode is None:
+            self.sent = True
+            process.send_signal(self._signum)
+
+    async def run(
+        self, *arguments: str, kill: tuple[signal.Signals, int] | None = None
+    ) -> tuple[int, str]:
+        """(exit code, standard error) of one run, killed after so many requests."""
+        self._signum, self._left = kill or (signal.SIGKILL, 0)
+        self.sent = False
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "crawler", *arguments),
+            *("--state", str(self.folder / "state"), "--progress", "none", "--rate", "1000"),
+            env={
+                **os.environ,
+                "TESTOMATIO_URL": self.server.url,
+                "TESTOMATIO_API_TOKEN": API_TOKEN,
+            },
+            cwd=self.folder,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, errors = await self._process.communicate()
+        return self._process.returncode or 0, errors.decode()
+
+
+async def _one_round(folder: Path, seed: int) -> Round:
+    chance, found = random.Random(seed), Round()
+    bench = _Bench(folder, seed)
+    async with bench.server:
+        code, errors = await bench.run("snapshot", "hostile", "-o", "s.json")
+        if code:
+            raise RuntimeError(errors)
+        await _kill_and_finish(bench, chance, found)
+    found.faults = bench.server.faults.met.total()
+    if told(bench.world.projects[TARGET]) != told(bench.world.project):
+        found.broken.append("the project is not what the snapshot says")
+    state = folder / "state"
+    if left := sorted(each.name for each in state.iterdir()) if state.exists() else []:
+        found.broken.append(f"state was left: {left}")
+    return found
+
+
+async def _kill_and_finish(bench: _Bench, chance: random.Random, found: Round) -> None:
+    kills = chance.choice([1, 2, 3, 4])
+    command = ("restore", "s.json", "--project", TARGET, "--yes", "--id-map", "ids.json")
+    for number in range(_MOST_RUNS):
+        kill = None
+        if number < kills:
+            after = 3 + int(chance.random() ** 1.5 * _USUAL_REQUESTS)
+            kill = (chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]), after)
+        code, errors = await bench.run(*command, kill=kill)
+        found.runs += 1
+        if kill is not None and bench.sent:
+            found.kills[kill[0].name] += 1
+            if code == _CODES[kill[0]]:
+                continue
+        if code == 0:
+            return
+        # Killed while the project was read back: all was written, and nothing is left to do.
+        found.broken.append(f"run {number} ended with {code}: {errors.strip()[-300:]}")
+        return
+    found.broken.append("it never came to an end")
+
+
+async def kill_rounds(rounds: int, seed: int, seconds: float) -> list[Round]:
+    """So many rounds, fewer if `seconds` are over before."""
+    started, found = time.monotonic(), list[Round]()
+    while len(found) < rounds and time.monotonic() - started < seconds:
+        with tempfile.TemporaryDirectory() as folder:
+            found.append(await _one_round(Path(folder), seed + len(found)))
+    return found
+
+
+def _table(found: list[Round], seconds: float) -> str:
+    kills = sum((each.kills for each in found), Counter[str]())
+    rows = [
+        ("rounds", len(found)),
+        ("kills", ", ".join(f"{count} {name}" for name, count in sorted(kills.items()))),
+        ("kills in all", kills.total()),
+        ("answers that were lost or wrong besides", sum(each.faults for each in found)),
+        ("rounds in which anything was lost or doubled", sum(bool(e.broken) for e in found)),
+        ("seconds", f"{seconds:.0f}"),
+    ]
+    return "\n".join(["| what | result |", "|---|---|", *(f"| {k} | {v} |" for k, v in rows)])
+
+
+def main() -> int:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=60)
+    parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    started = time.monotonic()
+    found = asyncio.run(kill_rounds(options.rounds, options.seed, options.seconds))
+    for number, each in enumerate(found):
+        for promise in each.broken:
+            print(f"round {options.seed + number}: {promise}", file=sys.stderr)
+    print(_table(found, time.monotonic() - started))
+    return int(any(each.broken for each in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
