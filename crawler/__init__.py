@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from crawler.jobs.connection import connect as connect
     from crawler.jobs.crawled import CrawledProject as CrawledProject
     from crawler.jobs.crawled import crawl_project as crawl_project
+    from crawler.jobs.restore import RestoreOrder as RestoreOrder
+    from crawler.jobs.restore import RestorePlan as RestorePlan
+    from crawler.jobs.restore import RestoreResult as RestoreResult
+    from crawler.jobs.restore import plan_restore as plan_restore
+    from crawler.jobs.restore import restore_snapshot as restore_snapshot
     from crawler.jobs.snapshot import SnapshotResult as SnapshotResult
     from crawler.jobs.snapshot import take_snapshot as take_snapshot
     from crawler.model import Gap as Gap
@@ -57,6 +62,9 @@ __all__ = (
     "OutageError",
     "Progress",
     "ProjectError",
+    "RestoreOrder",
+    "RestorePlan",
+    "RestoreResult",
     "Secret",
     "ServerError",
     "Settings",
@@ -66,7 +74,9 @@ __all__ = (
     "UsageError",
     "connect",
     "crawl_project",
+    "plan_restore",
     "read",
+    "restore_snapshot",
     "take_snapshot",
 )
 
@@ -79,6 +89,9 @@ _HOMES: Final = {
     "errors": tuple(name for name in __all__ if name.endswith("Error")),
     "jobs.connection": ("connect",),
     "jobs.crawled": ("CrawledProject", "crawl_project"),
+    "jobs.restore": (
+        *("RestoreOrder", "RestorePlan", "RestoreResult", "plan_restore", "restore_snapshot"),
+    ),
     "jobs.snapshot": ("SnapshotResult", "take_snapshot"),
     "model": ("Gap",),
     "progress": ("Progress",),

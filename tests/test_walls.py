@@ -51,7 +51,7 @@ WALLS = (
     Wall(("tenacity",), ("api/retrying.py",), "what is retried is decided in one place"),
     Wall(
         ("sqlite3",),
-        ("engine/journal*.py", "engine/recording.py", "restore/ledger.py", "restore/matching.py"),
+        ("engine/journal*.py", "engine/recording.py", "restore/ledger*.py", "restore/matching.py"),
         "journal and ledger alone know where they are kept; the others name a type of theirs",
     ),
     Wall(

@@ -27,7 +27,7 @@ from crawler.restore.checking import as_compared, as_expected
 from crawler.restore.creating import Origin
 from crawler.restore.writer import Outcome, restore_items
 
-__all__ = ("RestoreOrder", "RestorePlan", "RestoreResult", "plan_restore", "restore")
+__all__ = ("RestoreOrder", "RestorePlan", "RestoreResult", "plan_restore", "restore_snapshot")
 
 _TASKS_PER_WORKER: Final = 2
 
@@ -59,16 +59,16 @@ async def plan_restore(
     progress: Progress | None = None,
     clock: Clock | None = None,
 ) -> RestorePlan:
-    """What `restore` would do; nothing is written, on the server or here.
+    """What `restore_snapshot` would do; nothing is written, on the server or here.
 
-    Raises what `restore` raises before it writes.
+    Raises what `restore_snapshot` raises before it writes.
     """
     means = Means(settings, order, progress or NoProgress(), clock or SystemClock())
     async with prepared(means, rehearse=True) as (_, plan):
         return plan
 
 
-async def restore(
+async def restore_snapshot(
     settings: Settings,
     order: RestoreOrder,
     *,

@@ -93,7 +93,7 @@ async def prepared(
 ) -> AsyncIterator[tuple[Ready, RestorePlan]]:
     """A restore that may begin, and its plan; only to `rehearse` it, nothing is kept.
 
-    Raises what `crawler.jobs.restore.restore` raises before it writes.
+    Raises what `crawler.jobs.restore.restore_snapshot` raises before it writes.
     """
     order, progress = means.order, means.progress
     progress.report(PhaseChanged("reading"))

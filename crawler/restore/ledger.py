@@ -13,32 +13,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import anyio
 import anyio.to_thread
 
 from crawler.errors import LocalError, SnapshotError
+from crawler.restore.ledger_file import attach, in_words, settle
 from crawler.restore.links import Reference
 from crawler.restore.planning import Item
 from crawler.snapshot.document import NodeKind
 
 __all__ = ("Entry", "Ledger", "State")
-
-VERSION: Final = "1"
-_SCHEMA: Final = """
-CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE item (
-    number INTEGER PRIMARY KEY, kind TEXT, old TEXT, state INTEGER, new TEXT, unlinked INTEGER,
-    UNIQUE (kind, old)
-);
-CREATE INDEX item_new ON item (new) WHERE new IS NOT NULL;
-CREATE TABLE present (
-    id TEXT PRIMARY KEY, kind TEXT, parent TEXT, title TEXT, place INTEGER, sum BLOB, taken INTEGER
-);
-CREATE INDEX present_title ON present (kind, parent, title, taken)
-"""
-_BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 class State(IntEnum):
@@ -94,47 +80,15 @@ class Ledger:
             LocalError: if another run holds it, it cannot be used, or it is that of another
                 restore that was not finished, unless `fresh`, which forgets that one.
         """
-        with _in_words(path):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            connection = sqlite3.connect(
-                path, timeout=0, isolation_level=None, check_same_thread=False
-            )
-            ledger = cls(path, connection)
+        with in_words(path):
+            connection = attach(path)
             try:
-                connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute("COMMIT")
-                path.chmod(0o600)
-                ledger._settle({"version": VERSION, **facts}, fresh=fresh)
+                ledger = cls(path, connection)
+                ledger.resumed = settle(connection, path, facts, fresh=fresh)
             except BaseException:
                 connection.close()
                 raise
         return ledger
-
-    def _settle(self, facts: Mapping[str, str], *, fresh: bool) -> None:
-        db = self._connection
-        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE sql > ''")]
-        known = dict(db.execute("SELECT name, value FROM fact")) if "fact" in tables else {}
-        begun = known.get("enrolled") == "yes"
-        if begun and not fresh:
-            other = [name for name in facts if known.get(name) != facts[name]]
-            if other:
-                raise LocalError(
-                    f"A restore of another snapshot into this project was not finished"
-                    f" ({self.path}; it differs in: {', '.join(other)}).",
-                    hint="Finish that one first, or forget it with --fresh.",
-                )
-            self.resumed = True
-            return
-        db.execute("BEGIN")
-        for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
-            db.execute(f'DROP TABLE "{name}"')
-        for statement in _SCHEMA.split(";"):
-            db.execute(statement)
-        db.executemany("INSERT INTO fact VALUES (?, ?)", facts.items())
-        db.execute("COMMIT")
 
     def enroll(self, items: Iterable[Item]) -> None:
         """Note all items of the snapshot as still to be written.
@@ -159,8 +113,8 @@ class Ledger:
 
     def forget(self, facts: Mapping[str, str]) -> None:
         """Start over: nothing is written, and nothing is known of the project."""
-        with self._guard, _in_words(self.path):
-            self._settle({"version": VERSION, **facts}, fresh=True)
+        with self._guard, in_words(self.path):
+            settle(self._connection, self.path, facts, fresh=True)
         self.resumed = False
 
     def begun(self) -> bool:
@@ -271,7 +225,7 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._guard, _in_words(self.path):
+        with self._guard, in_words(self.path):
             self._connection.execute("BEGIN")
             try:
                 yield self._connection
@@ -282,11 +236,11 @@ class Ledger:
             self._connection.execute("COMMIT")
 
     def _rows(self, sql: str, *values: Any) -> list[Any]:
-        with self._guard, _in_words(self.path):
+        with self._guard, in_words(self.path):
             return self._connection.execute(sql, values).fetchall()
 
     def _one(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
-        with self._guard, _in_words(self.path):
+        with self._guard, in_words(self.path):
             row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
             return row
 
@@ -304,26 +258,3 @@ class Ledger:
                 self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         except OSError as error:
             raise LocalError.from_os_error("delete the finished state", self.path, error) from error
-
-
-@contextmanager
-def _in_words(path: Path) -> Iterator[None]:
-    """Raises `LocalError`, with `path` in its sentence, for an error of SQLite or of the disk."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _BUSY:
-            raise LocalError(
-                f"Another run restores into this project ({path}).",
-                hint="Wait for it to end: two at once would double what they write.",
-            ) from error
-        raise LocalError(
-            f"Could not keep the progress of the restore in {path}: {error}.",
-            hint="Repair the folder or free space on the disk. If the file is damaged, delete it,"
-            " and go on with --merge, which looks for what is there.",
-        ) from error
-    except OSError as error:
-        raise LocalError.from_os_error(
-            "keep the progress of the restore in", path, error
-        ) from error

@@ -314,6 +314,19 @@ async def test_a_rehearsal_writes_nothing_anywhere(tmp_path):
         assert not (tmp_path / "state").exists()
 
 
+async def test_labels_that_cannot_be_created_cost_no_test(tmp_path):
+    """They are named, and all else is written."""
+    world = world_of(sample_project(), empty_project())
+    async with DemoServer(world) as server:
+        source = await snapshot_of(server, SLUG, tmp_path / "s.json")
+        server.fault(Fault(FaultKind.ELSEWHERE, "/target/labels$", times=1))
+        result = await restored(server, source)
+        assert {each.kind for each in result.outcome.failures} == {"label"}
+        assert len(world.projects[TARGET].tests) == 357
+        names = {field.name for c in result.difference.changes for field in c.fields}
+        assert names == {"labels"}
+
+
 async def test_what_was_restored_and_deleted_can_be_restored_again(tmp_path):
     """Even if the server remembers the origins of what is gone."""
     world = world_of(hostile_project(), empty_project())

@@ -5,7 +5,7 @@ from typing import Any
 
 from crawler.config.settings import Settings
 from crawler.demo import API_TOKEN, DemoProject, DemoServer
-from crawler.jobs.restore import RestoreOrder, RestoreResult, restore
+from crawler.jobs.restore import RestoreOrder, RestoreResult, restore_snapshot
 from crawler.jobs.snapshot import take_snapshot
 from crawler.progress import Progress
 from crawler.redaction import Secret
@@ -46,7 +46,7 @@ async def restored(
     **order: Any,
 ) -> RestoreResult:
     """Restore a snapshot; `settings` and `order` are further ones of each."""
-    return await restore(
+    return await restore_snapshot(
         settings_for(server, **(settings or {})),
         RestoreOrder(str(source), project, **order),
         progress=progress,

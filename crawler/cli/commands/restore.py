@@ -123,10 +123,10 @@ def _plan(session: Session, order: "RestoreOrder") -> "RestorePlan":
 
 
 def _restore(session: Session, order: "RestoreOrder") -> "RestoreResult":
-    from crawler.jobs.restore import restore  # noqa: PLC0415  not needed for help
+    from crawler.jobs.restore import restore_snapshot  # noqa: PLC0415  not needed for help
 
     async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> "RestoreResult":
-        return await restore(settings, order, progress=progress, clock=clock)
+        return await restore_snapshot(settings, order, progress=progress, clock=clock)
 
     return run_job(session, job)
 
