@@ -7,6 +7,7 @@ from crawler.cli.figures import duration
 from crawler.jobs.restore import RestorePlan, RestoreResult
 from crawler.jobs.snapshot import describe_gap
 from crawler.restore.orphans import HOME_TITLE
+from crawler.selection import selection_words
 
 __all__ = ("plan_lines", "result_lines")
 
@@ -19,6 +20,8 @@ def plan_lines(plan: RestorePlan) -> Iterator[str]:
     found = plan.survey
     source = f"{plan.head.project_title} [{plan.head.project_id}]"
     yield f"{source} into {plan.title} [{plan.project}] on {plan.server}"
+    if plan.head.selection:
+        yield f"  the snapshot is a part of its project: {selection_words(plan.head.selection)}"
     matched = plan.matched
     new = (found.suites - matched.suites, found.tests - matched.tests)
     yield f"  {_count(new[0], 'suite')} and {_count(new[1], 'test')} to create"

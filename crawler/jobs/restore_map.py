@@ -19,7 +19,7 @@ from crawler.errors import LocalError, UsageError
 from crawler.restore.ledger import Ledger
 from crawler.restore.links import Reference
 from crawler.snapshot.document import NodeKind
-from crawler.snapshot.store import open_for_replace
+from crawler.snapshot.store import check_writable, open_for_replace
 
 __all__ = ("FORMAT", "Ends", "read_id_map", "write_id_map")
 
@@ -46,11 +46,12 @@ def read_id_map(path: Path | None, ends: Ends) -> dict[Reference, str]:
     """The new IDs in the file at `path`; none if there is no such file.
 
     Raises:
-        LocalError: if it cannot be read.
+        LocalError: if it cannot be read, or could not be written at the end.
         UsageError: if it is no map of IDs, or one between other projects.
     """
     if path is None:
         return {}
+    check_writable(path)
     try:
         content: Any = json.loads(path.read_bytes())
     except FileNotFoundError:

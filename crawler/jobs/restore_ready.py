@@ -24,6 +24,7 @@ from crawler.restore.links import Reference, Rewriter
 from crawler.restore.matching import Matched, match_items, matched_before
 from crawler.restore.orphans import Rewalked
 from crawler.restore.planning import Item, Survey, walk
+from crawler.selection import WHOLE
 from crawler.snapshot.document import Document, Head
 
 __all__ = ("Means", "Ready", "RestoreOrder", "RestorePlan", "crawled_document", "prepared")
@@ -167,11 +168,19 @@ async def _matched(ready: Ready, given: Mapping[Reference, str], *, empty: bool)
 
 @asynccontextmanager
 async def crawled_document(ready: Ready) -> AsyncIterator[tuple[CrawledProject, Document]]:
-    """The project as it is now, less what is to be ignored; nothing is kept for a later crawl."""
+    """The whole project as it is now, less what is to be ignored.
+
+    Nothing is kept for a later crawl, and no selection of the settings counts.
+    """
     means = ready.means
     settings = replace(means.settings, state=None, stable=False, omit=(), deadline=None)
     async with crawl_project(
-        ready.client, means.order.project, settings, progress=means.progress, clock=means.clock
+        ready.client,
+        means.order.project,
+        settings,
+        progress=means.progress,
+        clock=means.clock,
+        selection=WHOLE,
     ) as crawled:
         document = Document(
             crawled.head,

@@ -29,7 +29,14 @@ from crawler.demo import (
     world_of,
 )
 from crawler.diff.changes import What
-from crawler.errors import AccessError, IncompleteError, OutageError, ProjectError, UsageError
+from crawler.errors import (
+    AccessError,
+    IncompleteError,
+    LocalError,
+    OutageError,
+    ProjectError,
+    UsageError,
+)
 from crawler.jobs.restore import RestoreOrder, plan_restore
 from crawler.redaction import Secret
 
@@ -254,6 +261,10 @@ async def test_the_map_of_ids_leads_from_old_to_new_and_to_no_other_project(tmp_
         assert set(content["tests"].values()) == set(target.tests)
         with pytest.raises(UsageError, match="other projects"):
             await restored(server, source, project="second", id_map=ids)
+        with pytest.raises(LocalError, match="does not exist"):
+            nowhere = tmp_path / "nowhere" / "ids.json"
+            await restored(server, source, project="second", id_map=nowhere)
+        assert not world.projects["second"].suites
         ids.write_text("[]")
         with pytest.raises(UsageError, match="not a map"):
             await restored(server, source, project="second", id_map=ids)
@@ -312,6 +323,15 @@ async def test_a_rehearsal_writes_nothing_anywhere(tmp_path):
         assert plan.survey.no_place["test.issues"] == 18
         assert writes(server) == []
         assert not (tmp_path / "state").exists()
+
+
+async def test_a_selection_of_the_configuration_does_not_narrow_the_reading_back(tmp_path):
+    """It is meant for snapshots, and what is not read would count as lost."""
+    world = world_of(sample_project(), empty_project())
+    async with DemoServer(world) as server:
+        source = await snapshot_of(server, SLUG, tmp_path / "s.json")
+        settings = {"only_suites": ("Checkout",), "only_tags": ("smoke",), "stable": True}
+        assert (await restored(server, source, settings=settings)).complete
 
 
 async def test_labels_that_cannot_be_created_cost_no_test(tmp_path):
