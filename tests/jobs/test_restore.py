@@ -261,8 +261,8 @@ async def test_the_map_of_ids_leads_from_old_to_new_and_to_no_other_project(tmp_
         assert set(content["tests"].values()) == set(target.tests)
         with pytest.raises(UsageError, match="other projects"):
             await restored(server, source, project="second", id_map=ids)
+        nowhere = tmp_path / "nowhere" / "ids.json"
         with pytest.raises(LocalError, match="does not exist"):
-            nowhere = tmp_path / "nowhere" / "ids.json"
             await restored(server, source, project="second", id_map=nowhere)
         assert not world.projects["second"].suites
         ids.write_text("[]")
