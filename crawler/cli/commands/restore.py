@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from crawler.cli.completing import complete_path, complete_project
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, output_options, restore_options
 from crawler.cli.output import write_line, write_text
@@ -34,11 +35,12 @@ _STDIN: Final = "-"
         codes=(0, 2, 3, 4, 5, 6, 130, 143),
     ),
 )
-@click.argument("source", metavar="SNAPSHOT")
+@click.argument("source", metavar="SNAPSHOT", shell_complete=complete_path)
 @click.option(
     "--project",
     metavar="PROJECT",
     required=True,
+    shell_complete=complete_project,
     help="Short name of the project to write into; never taken from the configuration.",
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
