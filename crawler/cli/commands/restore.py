@@ -30,8 +30,8 @@ _STDIN: Final = "-"
     "restore",
     context_settings=CONTEXT,
     epilog=epilog(
-        "testomat-crawler restore my-project.yaml --project new-project --dry-run",
-        "testomat-crawler restore my-project.yaml --project new-project --yes --id-map ids.json",
+        "testomat-crawler restore shop.json --project copy --dry-run",
+        "testomat-crawler restore shop.json --project copy --yes --id-map ids.json",
         codes=(0, 2, 3, 4, 5, 6, 130, 143),
     ),
 )
