@@ -18,6 +18,7 @@ from crawler.cli.main import COMMANDS, cli
 from crawler.config.settings import ABOUT
 from crawler.config.template import template
 from crawler.restore.fields import MADE_BY_SERVER, SENT
+from crawler.export.registry import BUILT_IN
 from crawler.snapshot.canonical import OWN_KEYS
 from crawler.snapshot.formats import Format
 from crawler.snapshot.noise import VOLATILE
@@ -186,6 +187,14 @@ def test_every_format_is_in_the_readme() -> None:
     assert isinstance(option.type, click.Choice)
     missing = [form for form in option.type.choices if f"`{form}`" not in section("The snapshot")]
     assert missing == []
+
+
+def test_every_target_of_export_is_in_the_readme() -> None:
+    """With what it carries, what it does not, and how that was checked."""
+    table = README.partition("<!-- targets -->\n")[2].partition("\n\n")[0]
+    named = re.findall(r"`([\w-]+)`", " ".join(row[0] for row in rows(f"{table}\n")))
+    assert sorted(named) == sorted(BUILT_IN)
+    assert all(all(row) for row in rows(f"{table}\n"))
 
 
 def test_the_snapshot_that_the_readme_shows_is_one(tmp_path: Path) -> None:

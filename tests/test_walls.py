@@ -95,6 +95,12 @@ WALLS = (
     ),
     Wall(("filelock",), ("jobs/backup_lock.py",), "a lock that is taken twice is no lock"),
     Wall(("zstandard",), ("snapshot/packing.py",), "it is an extra, so all else does without it"),
+    Wall(("xlsxwriter",), ("export/as_xlsx.py",), "it is an extra, so all else does without it"),
+    Wall(
+        ("markdown_it",),
+        ("export/steps.py",),
+        "what a description says is decided in one place, the same for every target",
+    ),
     Wall(("requests", "httpx", "urllib.request", "http.client"), (), "there is one HTTP client"),
     Wall(("pickle", "marshal", "shelve"), (), "a file that is read must not be able to run code"),
 )
@@ -283,7 +289,8 @@ def test_no_task_is_started_without_a_group(path: Path) -> None:
 def distributions(requirements: Iterable[str]) -> set[str]:
     """The names of what is required, as they are imported."""
     found = {re.split(r"[^A-Za-z0-9._-]", each)[0].lower() for each in requirements}
-    return {"yaml" if each == "pyyaml" else each for each in found}
+    modules = {"pyyaml": "yaml", "markdown-it-py": "markdown_it"}
+    return {modules.get(each, each) for each in found}
 
 
 def test_the_dependencies_are_exactly_what_is_imported() -> None:

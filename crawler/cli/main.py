@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "diff": "Show what changed between two snapshots.",
     "verify": "Check that a snapshot is whole and unaltered.",
     "convert": "Convert a snapshot to another format.",
+    "export": "Write a snapshot as files for another tool.",
     "show": "Show the tree of a snapshot.",
     "report": "Write one HTML page to browse and search a snapshot in.",
     "restore": "Write a snapshot into a project.",

@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import Final
 
-__all__ = ("error_line", "key_lines")
+__all__ = ("error_line", "key_lines", "table_key_lines")
 
 _TOKEN: Final = re.compile(
     r"""
@@ -49,6 +49,32 @@ def key_lines(text: str) -> dict[str, int]:
                 # Within a table only a further header is of interest, and that has a bracket.
                 if not in_table or depth:
                     lines.setdefault(_unquoted(token.group()), _line_of(text, token.start()))
+                at_start = False
+            case _:
+                pass
+    return lines
+
+
+def table_key_lines(text: str) -> dict[tuple[str, str], int]:
+    """Line (from 1) of each key of each table that stands at the top of the text."""
+    lines: dict[tuple[str, str], int] = {}
+    depth, at_start, table = 0, True, ""
+    heading = False
+    for token in _TOKEN.finditer(text):
+        match token.lastgroup:
+            case "newline":
+                at_start = at_start or depth == 0
+            case "open":
+                depth += 1
+                heading = heading or at_start
+            case "close":
+                depth -= 1
+                heading, at_start = heading and depth > 0, False
+            case "text" | "bare" if at_start and heading:
+                table, at_start = _unquoted(token.group()), False
+            case "text" | "bare" if at_start:
+                place = table, _unquoted(token.group())
+                lines.setdefault(place, _line_of(text, token.start()))
                 at_start = False
             case _:
                 pass

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.config.toml_lines import error_line, key_lines
+from crawler.config.toml_lines import error_line, key_lines, table_key_lines
 
 AWKWARD = '''\
 # rate = 1
@@ -87,3 +87,14 @@ def test_a_syntax_error_has_a_line(text: str, line: int) -> None:
     with pytest.raises(tomllib.TOMLDecodeError) as caught:
         tomllib.loads(text)
     assert error_line(caught.value, text) == line
+
+
+def test_keys_of_tables_are_told_with_their_table() -> None:
+    """Whatever is written between them."""
+    text = 'top = 1\n[a] # x\none = [\n  "[b]",\n]\n"t wo" = """\nb = 1\n"""\n\n[ "c d" ]\none=2\n'
+    assert table_key_lines(text) == {
+        ("", "top"): 1,
+        ("a", "one"): 3,
+        ("a", "t wo"): 6,
+        ("c d", "one"): 11,
+    }

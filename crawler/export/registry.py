@@ -1,0 +1,76 @@
+"""The targets that there are: those of this package, and those that other packages add."""
+
+import difflib
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+from crawler.errors import LocalError, UsageError
+from crawler.export.interface import Target
+
+__all__ = ("BUILT_IN", "GROUP", "target_called", "target_names", "targets")
+
+GROUP: Final = "testomat_crawler.export_targets"
+"""The group of entry points by which another package adds a target."""
+
+#: Name to place; loaded when asked for, since some need a package that not everybody has.
+BUILT_IN: Final = {
+    "csv": "to_plain:CSV",
+    "xlsx": "to_plain:XLSX",
+    "jsonl": "to_jsonl:JSONL",
+    "testomatio-csv": "to_testomatio:CSV",
+    "testomatio-xlsx": "to_testomatio:XLSX",
+}
+
+
+def target_names() -> tuple[str, ...]:
+    """Those of this package first, in their order."""
+    return (*BUILT_IN, *(name for name in sorted(_added()) if name not in BUILT_IN))
+
+
+def targets() -> Iterator[Target]:
+    """All of them.
+
+    Raises:
+        LocalError: if one of another package cannot be loaded.
+    """
+    return map(target_called, target_names())
+
+
+def target_called(name: str) -> Target:
+    """The target of that name; one of this package is never replaced by another.
+
+    Raises:
+        UsageError: if there is none.
+        LocalError: if it is of another package and cannot be loaded.
+    """
+    if place := BUILT_IN.get(name):
+        module, _, attribute = place.partition(":")
+        found: Target = getattr(import_module(f"crawler.export.{module}"), attribute)
+        return found
+    if point := _added().get(name):
+        return _loaded(point)
+    near = difflib.get_close_matches(name, target_names(), n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(target_names())}."
+    raise UsageError(f"There is no target {name!r}.", hint=hint)
+
+
+def _added() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def _loaded(point: EntryPoint) -> Target:
+    try:
+        found = point.load()
+    except Exception as error:  # another package may raise anything while it is imported
+        raise LocalError(
+            f"The target {point.name} ({point.value}) cannot be loaded:"
+            f" {type(error).__name__}: {error}."
+        ) from error
+    if not isinstance(found, Target):
+        raise LocalError(
+            f"The target {point.name} ({point.value}) is none: it lacks name, about, suffix or"
+            " write."
+        )
+    return found

@@ -1,0 +1,135 @@
+"""What many targets take of a test in the same way, with the account of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crawler.export.case import EXAMPLES, Case, Suite
+from crawler.export.cells import UNTITLED, both, one_line, shortened, titled
+from crawler.export.losses import SUITE, AsIs
+from crawler.export.rules import Rules, listed, renamed
+from crawler.export.steps import Parsed
+
+__all__ = ("PathForm", "Taking", "example_table", "links")
+
+
+@dataclass(frozen=True, slots=True)
+class PathForm:
+    """How the titles of suites become one text; a separator within a title becomes `inside`."""
+
+    separator: str = " > "
+    inside: str = " "
+    first: str = ""
+
+    def step(self, title: str) -> tuple[str, str]:
+        """One title, with what was changed."""
+        line, note = one_line(title)
+        mark = self.separator.strip()
+        if mark in line:
+            line = " ".join(line.replace(mark, self.inside).split())
+            note = both(note, f"{mark} parts suites there")
+        return (line, note) if line else (UNTITLED, "it was empty")
+
+    def of(self, titles: tuple[str, ...]) -> tuple[str, str]:
+        """All titles, with what was changed."""
+        steps = [self.step(title) for title in titles]
+        text = self.separator.join(step for step, _ in steps)
+        return (self.first + text if steps else ""), both(*(note for _, note in steps))
+
+
+class Taking:
+    """Takes fields of one test or suite; `kept` is the account of what was taken."""
+
+    def __init__(self, item: Case | Suite, rules: Rules) -> None:
+        self.item = item
+        self.rules = rules
+        self.kept: dict[str, str] = {}
+
+    def put(self, name: str, taken: tuple[str, str]) -> str:
+        """Note how a field was taken; its text."""
+        text, note = taken
+        self.kept[name] = note
+        return text
+
+    def text(self, name: str) -> str:
+        """A field as text."""
+        value = self.item.fields.get(name)
+        plain = value is None or isinstance(value, str)
+        return self.put(name, (self.item.text(name), AsIs if plain else "became text"))
+
+    def title(self, limit: int | None = None) -> str:
+        """The title on one line, never empty."""
+        return self.put("title", titled(self.item.title, limit))
+
+    def words(self, name: str, separator: str = ", ") -> str:
+        """A list of words in one text."""
+        return self.put(name, listed(self.item.fields.get(name), self.item.words(name), separator))
+
+    def owner(self) -> str:
+        """Who the test is assigned to, by this person's name in the target."""
+        return self._renamed("assigned_to", None, {}, self.rules.users)
+
+    def priority(self, table: Mapping[str, str], other: str | None = None) -> str:
+        """The target's word for the priority."""
+        return self._renamed("priority", other, table, self.rules.priorities)
+
+    def state(self, table: Mapping[str, str], other: str | None = None) -> str:
+        """The target's word for manual or automated."""
+        return self._renamed("state", other, table, self.rules.states)
+
+    def _renamed(self, name: str, other: str | None, *tables: Mapping[str, str]) -> str:
+        value = self.text(name)
+        word, note = renamed(value, *tables, other=other)
+        return self.put(name, (word, both(self.kept[name], note)))
+
+    def path(self, form: PathForm) -> str:
+        """The way to a test."""
+        return self.put(SUITE, form.of(self._case.path))
+
+    @property
+    def _case(self) -> Case:
+        assert isinstance(self.item, Case)  # noqa: S101  only tests have what is asked for
+        return self.item
+
+    def parsed(self) -> Parsed:
+        """The description in parts, for a target that has a place for each part."""
+        self.text("description")
+        return self._case.parsed
+
+    def with_appendix(self, text: str, limit: int | None = None) -> str:
+        """A text with what has no field of its own below it: examples, links to attachments.
+
+        What would make it longer than the target allows is not taken.
+        """
+        as_table = "a table in the description"
+        as_links = "links in the description; the files stay on the server"
+        for title, more, notes in (
+            ("Examples", example_table(self._case), {"params": as_table, EXAMPLES: as_table}),
+            ("Attachments", links(self._case), {"attachments": as_links}),
+        ):
+            longer = "\n\n".join(filter(None, (text, f"### {title}", more)))
+            if more and not shortened(f" {longer}", limit)[1]:
+                text = longer
+                self.kept.update(notes)
+        return text
+
+
+def example_table(case: Case) -> str:
+    """The rows of parameters as a table in Markdown; empty if there are none."""
+    examples = case.examples
+    if examples is None:
+        return ""
+    lines = [examples.names, ("---",) * len(examples.names), *examples.rows]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
+
+
+def links(case: Case) -> str:
+    """The attachments as a list of links in Markdown."""
+    return "\n".join(f"* [{_escaped(each.name)}](<{each.url}>)" for each in case.attachments)
+
+
+def _cell(text: str) -> str:
+    return one_line(text)[0].replace("|", "\\|")
+
+
+def _escaped(name: str) -> str:
+    return one_line(name)[0].replace("[", "\\[").replace("]", "\\]")

@@ -1,0 +1,201 @@
+"""Where exports go: one or several files, a directory, or a stream; whole, or not at all."""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Final
+
+from crawler.errors import LocalError, UsageError
+from crawler.snapshot.store import check_writable, in_words, open_for_replace, sync_folder
+
+__all__ = ("FilesOutput", "FolderOutput", "StreamOutput", "check_output", "put_in_place")
+
+MARKER: Final = ".testomat-export"
+"""The file in a directory by which we know that we wrote it, and may replace it."""
+
+
+class FilesOutput:
+    """Files beside their places; `put_in_place` moves them there."""
+
+    def __init__(self, path: Path, stack: ExitStack) -> None:
+        self._path = path
+        self._stack = stack
+        self._open: list[BinaryIO] = []
+        self.places: list[Path] = []
+
+    def part(self) -> BinaryIO:
+        """The next file."""
+        place = part_path(self._path, len(self._open) + 1)
+        if self._open:
+            with in_words(self.places[-1]):
+                self._open[-1].flush()
+        self._open.append(self._stack.enter_context(open_for_replace(place)))
+        self.places.append(place)
+        return self._open[-1]
+
+    def put(self, name: str, data: bytes) -> None:
+        """Not for files."""
+        raise UsageError(f"{name} ({len(data)} bytes) belongs into a directory, not into a file.")
+
+    def file(self) -> Path:
+        """The path of the next file while it is written."""
+        return Path(os.fsdecode(self.part().name))
+
+    def sync(self) -> None:
+        """Write all to the disk, so that a full one shows before the first file is replaced."""
+        for place, out in zip(self.places, self._open, strict=True):
+            with in_words(place):
+                out.flush()
+                os.fsync(out.fileno())
+
+
+class FolderOutput:
+    """A directory beside its place."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self._path = path
+        self._folder = folder
+        self.places = [path]
+
+    def part(self) -> BinaryIO:
+        """Not for directories."""
+        raise UsageError(f"{self._path} is a directory, and this target asks for a file.")
+
+    def put(self, name: str, data: bytes) -> None:
+        """A file of the directory."""
+        with in_words(self._path / name):
+            place = self._folder / PurePosixPath(name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("xb") as out:
+                out.write(data)
+
+    def file(self) -> Path:
+        """Not for directories."""
+        raise UsageError(f"{self._path} is a directory, and this target asks for a file.")
+
+    def sync(self) -> None:
+        """Nothing waits."""
+
+
+class StreamOutput:
+    """One file, copied to a stream when all of it is written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._place = folder / "export"
+        self._out: BinaryIO | None = None
+        self.places: list[Path] = []
+
+    def part(self) -> BinaryIO:
+        """The only file."""
+        if self._out is not None:
+            raise UsageError(
+                "This export is more than one file, so it cannot go to standard output.",
+                hint="Name a file with -o.",
+            )
+        self._out = self._place.open("xb")
+        return self._out
+
+    def put(self, name: str, data: bytes) -> None:
+        """Not for streams."""
+        del name, data
+        raise UsageError(
+            "This export is a directory, so it cannot go to standard output.",
+            hint="Name a directory with -o.",
+        )
+
+    def file(self) -> Path:
+        """The path of the only file."""
+        self.part()
+        return self._place
+
+    def close(self) -> None:
+        """Let go of the file, whatever happened."""
+        if self._out is not None:
+            self._out.close()
+
+    def copy_to(self, stream: BinaryIO) -> None:
+        """Send it where it belongs."""
+        with self._place.open("rb") as written:
+            shutil.copyfileobj(written, stream)
+        stream.flush()
+
+
+def part_path(path: Path, number: int) -> Path:
+    """``cases.csv``, then ``cases.2.csv`` and so on."""
+    return path if number == 1 else path.with_name(f"{path.stem}.{number}{path.suffix}")
+
+
+def is_part_of(path: Path, name: str) -> bool:
+    """Whether a file of that name beside `path` may be a further part of it."""
+    pattern = rf"{re.escape(path.stem)}\.\d+{re.escape(path.suffix)}"
+    return re.fullmatch(pattern, name) is not None
+
+
+def check_output(path: Path, *, folder: bool) -> None:
+    """Try, before long work, whether the export could be put at `path`.
+
+    Raises:
+        LocalError: if the folder around it is missing or not writable, or something stands at
+            `path` that would be lost.
+    """
+    if not folder:
+        check_writable(path)
+        return
+    check_writable(path.parent / f".{path.name[:40]}.check")
+    with in_words(path):
+        if not path.exists():
+            return
+        if not path.is_dir():
+            raise LocalError(f"Could not write {path}: it is a file.", hint="Name a directory.")
+        if any(path.iterdir()) and not (path / MARKER).is_file():
+            raise LocalError(
+                f"Could not write {path}: it holds files that no export wrote.",
+                hint="Name a new or an empty directory.",
+            )
+
+
+@contextmanager
+def put_in_place(
+    path: Path, *, folder: bool
+) -> Iterator[tuple[FilesOutput | FolderOutput, ExitStack]]:
+    """An output whose files take their places together if the block ends without an error.
+
+    What is entered into the stack that comes with it is put in place with them.
+    """
+    check_output(path, folder=folder)
+    with ExitStack() as stack:
+        output = stack.enter_context(_folder_for(path)) if folder else FilesOutput(path, stack)
+        yield output, stack
+        output.sync()
+
+
+@contextmanager
+def _folder_for(path: Path) -> Iterator[FolderOutput]:
+    """A new directory that takes the place of the one at `path`."""
+    target = Path(os.path.realpath(path))
+    with in_words(path):
+        scratch = Path(
+            tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
+        )
+    try:
+        new = scratch / "new"
+        with in_words(path):
+            new.mkdir()
+            (new / MARKER).write_bytes(b"Written by testomat-crawler export, which replaces it.\n")
+        yield FolderOutput(path, new)
+        with in_words(path):
+            if target.exists():
+                target.rename(scratch / "old")
+            try:
+                new.rename(target)
+            except OSError:
+                with suppress(OSError):
+                    (scratch / "old").rename(target)
+                raise
+        sync_folder(target.parent)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
