@@ -53,6 +53,9 @@ WALLS = (
         ("sqlite3",),
         ("engine/journal*.py", "engine/recording.py", "restore/ledger*.py", "restore/matching.py"),
         "journal and ledger alone know where they are kept; the others name a type of theirs",
+        ("engine/journal*.py", "engine/recording.py", "export/to_sqlite.py"),
+        "the journal alone knows where it is kept; recording names the type of its connection; an"
+        " export as a database is one",
     ),
     Wall(
         ("yaml",),

@@ -44,10 +44,14 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """Rows of parameters; every row has as many values as there are `names`."""
+    """Rows of parameters; every row has as many values as there are `names`.
+
+    `even` is false if that is not how it was.
+    """
 
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    even: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,7 +161,8 @@ class Case:
             return None
         more = (f"column {n}" for n in range(len(names) + 1, width + 1))
         padded = tuple((*row, *[""] * (width - len(row))) for row in rows)
-        return Examples((*names, *more), padded)
+        even = all(len(row) == width for row in (names, *rows))
+        return Examples((*names, *more), padded, even)
 
     @cached_property
     def attachments(self) -> tuple[Attachment, ...]:

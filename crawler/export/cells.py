@@ -11,6 +11,7 @@ __all__ = (
     "armed",
     "both",
     "disarmed",
+    "held",
     "one_line",
     "printable_text",
     "shortened",
@@ -68,6 +69,14 @@ def unix_lines(text: str) -> tuple[str, str]:
     if "\r" not in text:
         return text, AsIs
     return re.sub(r"\r\n?", "\n", text), "line ends became line feeds"
+
+
+def held(text: str, limit: int | None = None) -> tuple[str, str]:
+    """As XML and most databases can hold it: no control characters, line feeds alone."""
+    text, control = printable_text(text)
+    text, lines = unix_lines(text)
+    text, cut = shortened(text, limit)
+    return text, both(control, lines, cut)
 
 
 def one_line(text: str) -> tuple[str, str]:

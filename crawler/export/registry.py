@@ -21,6 +21,14 @@ BUILT_IN: Final = {
     "jsonl": "to_jsonl:JSONL",
     "testomatio-csv": "to_testomatio:CSV",
     "testomatio-xlsx": "to_testomatio:XLSX",
+    "testrail-csv": "to_testrail:CSV",
+    "testrail-xml": "to_testrail:XML",
+    "qase": "to_qase:JSON",
+    "xray": "to_xray:CSV",
+    "azure-devops": "to_azure:CSV",
+    "testlink-xml": "to_testlink:XML",
+    "gherkin": "to_gherkin:FEATURES",
+    "sqlite": "to_sqlite:DATABASE",
 }
 
 

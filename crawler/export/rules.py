@@ -45,7 +45,7 @@ def renamed(
         table.update(each)
     if value not in table:
         if other is None or not value:
-            return value, AsIs
+            return value or other or "", AsIs
         return other, f"{value} is unknown there; it became {other or 'nothing'}"
     word = table[value]
     same = sorted(name for name, target in table.items() if target == word and name != value)

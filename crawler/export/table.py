@@ -103,7 +103,8 @@ class TableTarget:
 
     `fill` gives the rows of a test. `suite_rows` gives those of a suite, which then all stand at
     the top; without it a suite is kept as far as the path of a test names it. If `more_columns`,
-    fields that the user's mapping names get a column of their own.
+    fields that the user's mapping names get a column of their own. `keeps_suites` is false if no
+    column says where a test stands.
     """
 
     name: str
@@ -116,6 +117,7 @@ class TableTarget:
     path: PathForm = field(default=PathForm())
     suite_rows: SuiteRows | None = None
     more_columns: bool = True
+    keeps_suites: bool = True
 
     @property
     def suffix(self) -> str:
@@ -146,7 +148,7 @@ class TableTarget:
 
     def _title(self, suite: Suite) -> Kept:
         """What the paths of tests keep of a suite."""
-        return {"title": self.path.step(suite.title)[1]}
+        return {"title": self.path.step(suite.title)[1]} if self.keeps_suites else {}
 
     def _fitted(self, filled: Filled, columns: Sequence[Column], rules: Rules) -> Filled:
         """Every cell as the target can hold it."""

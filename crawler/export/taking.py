@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawler.export.case import EXAMPLES, Case, Suite
-from crawler.export.cells import UNTITLED, both, one_line, shortened, titled
+from crawler.export.cells import UNTITLED, both, held, one_line, shortened, titled
 from crawler.export.losses import SUITE, AsIs
 from crawler.export.rules import Rules, listed, renamed
 from crawler.export.steps import Parsed
@@ -63,6 +63,22 @@ class Taking:
     def words(self, name: str, separator: str = ", ") -> str:
         """A list of words in one text."""
         return self.put(name, listed(self.item.fields.get(name), self.item.words(name), separator))
+
+    def each(self, name: str, limit: int | None = None) -> list[str]:
+        """A list of words as such; each on one line, and not longer than the target allows."""
+        words = self.item.words(name)
+        fitted = [titled(word, limit) for word in words]
+        plain = self.item.fields.get(name) in (None, list(words))
+        self.kept[name] = both(
+            *(note for _, note in fitted), "" if plain else "only the names were kept"
+        )
+        return [word for word, _ in fitted]
+
+    def fit(self, name: str, text: str, limit: int | None = None) -> str:
+        """A text as XML, JSON and the like can hold it; notes what was changed."""
+        text, note = held(text, limit)
+        self.kept[name] = both(self.kept.get(name, AsIs), note)
+        return text
 
     def owner(self) -> str:
         """Who the test is assigned to, by this person's name in the target."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from support.exports import assert_account_is_true, documents, empty, hostile, made, shop
-from support.readback import READERS
+from support.readback import READERS, SHAPES
 
 from crawler.export.case import Items
 from crawler.export.interface import Target
@@ -30,18 +30,18 @@ def test_the_account_is_what_readers_find(name: str, project: str, tmp_path: Pat
     """A project of every kind."""
     of = PROJECTS[project]()
     done = made(target_called(name), of, tmp_path)
-    assert_account_is_true(done, READERS[name](done.files))
+    assert_account_is_true(done, READERS[name](done.files), SHAPES.get(name))
     assert_counts_add_up(done.account.tests.items, done.account.suites.items, of)
 
 
 @EVERY
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(of=documents())
 def test_the_account_is_true_of_any_project(name: str, of: Document) -> None:
     """Report and read-back hold each other: what is not in the file is in the report."""
     with tempfile.TemporaryDirectory() as folder:
         done = made(target_called(name), of, Path(folder))
-        assert_account_is_true(done, READERS[name](done.files))
+        assert_account_is_true(done, READERS[name](done.files), SHAPES.get(name))
     assert_counts_add_up(done.account.tests.items, done.account.suites.items, of)
 
 

@@ -7,12 +7,19 @@ field that has no value in the file is not in it.
 import csv
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from html import unescape as unescape_html
 from pathlib import Path
 from typing import Any, Final
+from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element
 
+from gherkin.parser import Parser
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
+from sqlite_utils import Database
+
+from crawler.export.steps import Parsed
 
 Found = list[dict[str, Any]]
 Reader = Callable[[list[Path]], Found]
@@ -112,12 +119,313 @@ def lines(path: Path) -> Found:
         fields = one["fields"]
         read = {**fields, "suite": one["suite"], "title": one["title"]}
         if "included" in fields:
-            read["examples"] = [
-                [each if isinstance(each, str) else str(each) for each in row["attributes"]["data"]]
-                for row in fields["included"]
-            ]
+            read["examples"] = as_texts(fields)
         found.append(read)
     return found
+
+
+def without_appendix(text: str) -> tuple[str, dict[str, Any]]:
+    """(the text above examples and attachments, what stands below it)."""
+    found: dict[str, Any] = {}
+    if "### Examples\n\n| " in text:
+        found.update(params="in the text", examples="in the text")
+    if "### Attachments\n\n* [" in text:
+        found["attachments"] = "in the text"
+    for title in ("### Examples\n\n| ", "### Attachments\n\n* ["):
+        text = text.partition(title)[0]
+    return (text.removesuffix("\n\n") if found else text), found
+
+
+def groups(rows: Iterable[dict[str, str]], begins: Callable[[dict[str, str]], bool]) -> list[Any]:
+    """Rows by test: one begins where `begins` says so."""
+    found: list[list[dict[str, str]]] = []
+    for row in rows:
+        if begins(row):
+            found.append([])
+        found[-1].append(row)
+    return found
+
+
+def armless(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Rows without the apostrophes before formulas."""
+    return [{head: without_apostrophe(cell) for head, cell in row.items()} for row in rows]
+
+
+TESTRAIL_PRIORITIES = {"Low": "low", "Medium": "normal", "High": "high", "Critical": "critical"}
+
+
+def testrail_table(rows: list[dict[str, str]]) -> Found:
+    """What the wizard does with "multiple rows": a title begins a case."""
+    found = []
+    for first, *more in groups(armless(rows), lambda row: bool(row["Title"])):
+        steps = [(row["Steps (Step)"], row["Steps (Expected Result)"]) for row in (first, *more)]
+        assert all(
+            not cell or head.startswith("Steps (") for row in more for head, cell in row.items()
+        )
+        one = testrail(first["Title"], first["Section Hierarchy"].split(" > "), first)
+        put_steps(one, first["Preconditions"], steps)
+        found.append(one)
+    return found
+
+
+def testrail(title: str, path: list[str], fields: dict[str, str]) -> dict[str, Any]:
+    """The fields that both forms of TestRail have."""
+    assert 0 < len(title) <= 250
+    assert fields["Type"] in {"Other", "Automated"}
+    return {
+        "title": title,
+        "suite": path,
+        "state": {"Other": "manual", "Automated": "automated"}[fields["Type"]],
+        "priority": TESTRAIL_PRIORITIES[fields["Priority"]],
+        "issues": fields["References"].split(","),
+    }
+
+
+def put_steps(one: dict[str, Any], before: str, steps: list[tuple[str, str]]) -> None:
+    """The description, as (text, conditions, steps); the first step may be all of it."""
+    text, more = without_appendix(before)
+    if not more and len(steps) == 1:
+        step, more = without_appendix(steps[0][0])
+        steps = [(step, steps[0][1])]
+    one.update(more)
+    one["description"] = (text, [(action, expected) for action, expected in steps])
+
+
+def testrail_xml(path: Path) -> Found:
+    """Sections within sections."""
+    root = ET.parse(path).getroot()
+    assert root.tag == "sections"
+    return list(testrail_sections(root, []))
+
+
+def testrail_sections(sections: Element, path: list[str]) -> Iterator[dict[str, Any]]:
+    """The cases of these sections and of those in them, in the order of a snapshot."""
+    for section in sections:
+        assert section.tag == "section"
+        assert {child.tag for child in section} <= {"name", "description", "cases", "sections"}
+        here = [*path, str(section.findtext("name"))]
+        for inner in section.findall("sections"):
+            yield from testrail_sections(inner, here)
+        for case in section.findall("cases/case"):
+            fields = {tag.title(): case.findtext(tag) or "" for tag in ("type", "priority")}
+            fields["References"] = case.findtext("references") or ""
+            one = testrail(str(case.findtext("title")), here, fields)
+            steps = [
+                (step.findtext("content") or "", step.findtext("expected") or "")
+                for step in case.findall("custom/steps_separated/step")
+            ]
+            numbers = [step.findtext("index") for step in case.iter("step")]
+            assert numbers == [str(n + 1) for n in range(len(steps))]
+            kind = "Test Case (Steps)" if steps else "Test Case (Text)"
+            assert case.findtext("template") == kind
+            text = case.findtext("custom/steps") or ""
+            put_steps(one, case.findtext("custom/preconds") or "", steps or [(text, "")])
+            yield one
+
+
+def testlink(path: Path) -> Found:
+    """Suites within suites."""
+    root = ET.parse(path).getroot()
+    assert root.tag == "testsuite"
+    return list(testlink_cases(root, []))
+
+
+def html_text(element: Element, tag: str) -> str:
+    """The text of a field that holds HTML."""
+    return unescape_html((element.findtext(tag) or "").replace("<br />\n", "\n"))
+
+
+def testlink_cases(suite: Element, path: list[str]) -> Iterator[dict[str, Any]]:
+    """The cases of this suite and of those in it."""
+    for inner in suite.findall("testsuite"):
+        assert 0 < len(inner.attrib["name"]) <= 100
+        yield from testlink_cases(inner, [*path, inner.attrib["name"]])
+    for case in suite.findall("testcase"):
+        assert 0 < len(case.attrib["name"]) <= 100
+        text, more = without_appendix(html_text(case, "summary"))
+        steps = [
+            (html_text(step, "actions"), html_text(step, "expectedresults"))
+            for step in case.findall("steps/step")
+        ]
+        yield {
+            **more,
+            "title": case.attrib["name"],
+            "suite": path,
+            "state": {"1": "manual", "2": "automated"}[str(case.findtext("execution_type"))],
+            "priority": {"1": "low", "2": "normal", "3": "high"}[str(case.findtext("importance"))],
+            "tags": [each.attrib["name"] for each in case.findall("keywords/keyword")],
+            "description": (text, html_text(case, "preconditions"), steps),
+        }
+
+
+def xray(rows: list[dict[str, str]]) -> Found:
+    """A row a step; the ID says of which test."""
+    assert len({row["Test ID"] for row in rows}) <= 1000
+    found = []
+    last = ""
+    for row in armless(rows):
+        if row["Test ID"] != last:
+            last = row["Test ID"]
+            text, more = without_appendix(row["Description"])
+            assert row["Test Type"] == "Manual"
+            assert 0 < len(row["Summary"]) <= 255
+            found.append(
+                {
+                    **more,
+                    "title": row["Summary"],
+                    "priority": {**TESTRAIL_PRIORITIES, "Highest": "critical"}[row["Priority"]],
+                    "tags": row["Labels"].split(";"),
+                    "assigned_to": row["Assignee"],
+                    "suite": row["Test Repository Path"].split("/"),
+                    "description": (text, []),
+                }
+            )
+        step = row["Action"], row["Data"], row["Expected Result"]
+        found[-1]["description"][1].extend([step] if any(step) else [])
+    return found
+
+
+def azure(rows: list[dict[str, str]]) -> Found:
+    """A row for the case, then one a step."""
+    found = []
+    for head, *steps in groups(armless(rows), lambda row: row["Work Item Type"] == "Test Case"):
+        assert [row["Test Step"] for row in steps] == [str(n + 1) for n in range(len(steps))]
+        assert 0 < len(head["Title"]) <= 255
+        pairs = [(row["Step Action"], row["Step Expected"]) for row in steps]
+        text, more = without_appendix(pairs[0][0]) if pairs else ("", {})
+        found.append(
+            {
+                **more,
+                "title": head["Title"],
+                "assigned_to": head["Assigned To"],
+                "description": [(text, pairs[0][1]), *pairs[1:]] if pairs else [],
+            }
+        )
+    return found
+
+
+def qase(suites: list[dict[str, Any]], path: list[str]) -> Iterator[dict[str, Any]]:
+    """The cases of these suites and of those in them."""
+    for suite in suites:
+        here = [*path, suite["title"]]
+        yield from qase(suite["suites"], here)
+        for case in suite["cases"]:
+            text, more = without_appendix(case["description"])
+            assert 0 < len(case["title"]) <= 255
+            yield {
+                **more,
+                "title": case["title"],
+                "suite": here,
+                "priority": {"medium": "normal"}.get(case["priority"], case["priority"]),
+                "state": case["automation"].replace("is-not-automated", "manual"),
+                "tags": case["tags"],
+                "description": (
+                    text,
+                    case["preconditions"],
+                    [(one["action"], one["data"], one["expected_result"]) for one in case["steps"]],
+                ),
+            }
+
+
+def database(path: Path) -> Found:
+    """The tables, as sqlite-utils sees them; every key leads somewhere."""
+    db = Database(path)
+    assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert {key.other_table for key in db["steps"].foreign_keys} == {"tests"}
+    suites = {row["number"]: row for row in db["suites"].rows}
+    found = []
+    for row in db["tests"].rows_where(order_by="number"):
+        here, number = [], row["suite"]
+        while number:
+            here.insert(0, suites[number]["title"])
+            number = suites[number]["parent"]
+        fields = json.loads(row["fields"])
+        plain_fields = ("id", "state", "priority", "assigned_to", "description")
+        one = {**fields, **{name: row[name] for name in plain_fields if row[name]}}
+        one.update(title=row["title"], suite=here)
+        if "included" in fields:
+            one["examples"] = as_texts(fields)
+        tags = [each["tag"] for each in db["tags"].rows_where("test = ?", [row["number"]])]
+        assert tags == fields.get("tags", [])
+        found.append(one)
+    db.close()
+    return found
+
+
+def feature(path: Path) -> list[tuple[int, dict[str, Any]]]:
+    """The scenarios of a feature file, as Cucumber's own parser reads them, with their IDs."""
+    document = Parser().parse(path.read_bytes().decode())["feature"]
+    found = []
+    for child in document["children"]:
+        scenario = child["scenario"]
+        tags = [tag["name"][1:] for tag in scenario["tags"]]
+        one: dict[str, Any] = {
+            "title": scenario["name"],
+            "suite": [*path.parent.parts[path.parts.index("out") + 1 :], document["name"]],
+            "labels": with_prefix(tags, "label:"),
+            "issues": with_prefix(tags, "issue:"),
+        }
+        if tags and tags[0].startswith("T"):
+            one["id"] = tags.pop(0)[1:]
+        for name, prefix in (
+            ("priority", "priority:"),
+            ("state", "state:"),
+            ("assigned_to", "owner:"),
+        ):
+            one[name] = "".join(with_prefix(tags, prefix))
+        own = ("label:", "issue:", "priority:", "state:", "owner:")
+        one["tags"] = [tag for tag in tags if not tag.startswith(own)]
+        one["description"] = (free_text(scenario["description"], 4), *feature_steps(scenario))
+        if scenario["examples"]:
+            (examples,) = scenario["examples"]
+            one["params"] = [cell["value"] for cell in examples["tableHeader"]["cells"]]
+            rows = examples["tableBody"]
+            one["examples"] = [[cell["value"] for cell in row["cells"]] for row in rows]
+        found.append(one)
+    return found
+
+
+def with_prefix(tags: list[str], prefix: str) -> list[str]:
+    """What follows the prefix in those that have it."""
+    return [tag.removeprefix(prefix) for tag in tags if tag.startswith(prefix)]
+
+
+def free_text(description: str, indent: int) -> str:
+    """A description without its indentation and its backslashes."""
+    lines = [line[indent:] for line in description.split("\n")]
+    return "\n".join(line.removeprefix("\\") for line in lines)
+
+
+def feature_steps(scenario: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    """(preconditions, steps)."""
+    before, steps = "", []
+    for step in scenario["steps"]:
+        more = step["docString"]["content"] if "docString" in step else None
+        keyword = step["keyword"].strip()
+        text = step["text"] if more is None else f"{step['text']}\n{more}"
+        if keyword == "Given":
+            before = more or ""
+        elif keyword == "*":
+            steps.append((text, ""))
+        else:
+            steps[-1] = (steps[-1][0], text)
+    return before, steps
+
+
+def features(files: list[Path]) -> Found:
+    """All scenarios; their order over the files is that of their IDs in our projects."""
+    for path in files:
+        assert path.suffix == ".feature"
+    return [one for path in files for one in feature(path)]
+
+
+def as_texts(fields: dict[str, Any]) -> list[list[str]]:
+    """The rows of parameters in a snapshot."""
+    return [
+        [each if isinstance(each, str) else str(each) for each in row["attributes"]["data"]]
+        for row in fields["included"]
+    ]
 
 
 READERS: Final[dict[str, Reader]] = {
@@ -134,4 +442,47 @@ READERS: Final[dict[str, Reader]] = {
     "testomatio-xlsx": lambda files: [
         one for path in files for one in own_columns(xlsx_rows(path), as_read)
     ],
+    "testrail-csv": lambda files: [one for path in files for one in testrail_table(csv_rows(path))],
+    "testrail-xml": lambda files: [one for path in files for one in testrail_xml(path)],
+    "testlink-xml": lambda files: [one for path in files for one in testlink(path)],
+    "gherkin": features,
+    "sqlite": lambda files: [one for path in files for one in database(path)],
+    "qase": lambda files: [
+        one for path in files for one in qase(json.loads(path.read_bytes())["suites"], [])
+    ],
+    "xray": lambda files: [one for path in files for one in xray(csv_rows(path))],
+    "azure-devops": lambda files: [
+        one for path in files for one in azure(csv_rows(path, encoding="utf-8-sig"))
+    ],
+}
+
+
+def pairs_of(parsed: Parsed) -> list[tuple[str, str]]:
+    """Steps for a target without a field for data, which random projects do not have."""
+    return [(step.action, step.expected) for step in parsed.closed_steps]
+
+
+def triples_of(parsed: Parsed) -> list[tuple[str, str, str]]:
+    """Steps with data."""
+    return [(step.action, step.data, step.expected) for step in parsed.closed_steps]
+
+
+def text_of(parsed: Parsed) -> str:
+    """What is neither condition nor step."""
+    after = parsed.postconditions
+    return "\n\n".join(
+        filter(None, (parsed.description, after and f"### Postconditions\n\n{after}"))
+    )
+
+
+#: The parts of a description that a target has; where it has one field for all, there is none.
+SHAPES: Final[dict[str, Callable[[Parsed], Any]]] = {
+    # A text around the steps is a change, so what is carried as it is has none.
+    "testrail-csv": lambda it: (it.preconditions, pairs_of(it) or [(text_of(it), "")]),
+    "testrail-xml": lambda it: (it.preconditions, pairs_of(it) or [(text_of(it), "")]),
+    "testlink-xml": lambda it: (text_of(it), it.preconditions, pairs_of(it)),
+    "qase": lambda it: (text_of(it), it.preconditions, triples_of(it)),
+    "xray": lambda it: (text_of(it), triples_of(it)),
+    "azure-devops": pairs_of,
+    "gherkin": lambda it: (text_of(it), it.preconditions, pairs_of(it)),
 }
