@@ -98,6 +98,7 @@ WALLS = (
     ),
     Wall(("filelock",), ("jobs/backup_lock.py",), "a lock that is taken twice is no lock"),
     Wall(("zstandard",), ("snapshot/packing.py",), "it is an extra, so all else does without it"),
+    Wall(("pyarrow",), ("export/to_parquet.py",), "it is an extra, so all else does without it"),
     Wall(("xlsxwriter",), ("export/as_xlsx.py",), "it is an extra, so all else does without it"),
     Wall(
         ("markdown_it",),

@@ -36,6 +36,12 @@ class XmlWriter:
         yield
         self.close(name)
 
+    def empty(self, name: str, attributes: dict[str, str]) -> None:
+        """An element that has attributes alone."""
+        self._break()
+        self._writer.startElement(name, AttributesImpl(attributes))
+        self._writer.endElement(name)
+
     def leaf(self, name: str, text: str) -> None:
         """An element that holds text."""
         self._break()

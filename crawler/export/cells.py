@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from html import escape
 from typing import Final
 
 from crawler.export.losses import AsIs
@@ -12,6 +13,7 @@ __all__ = (
     "both",
     "disarmed",
     "held",
+    "html_text",
     "one_line",
     "printable_text",
     "shortened",
@@ -77,6 +79,11 @@ def held(text: str, limit: int | None = None) -> tuple[str, str]:
     text, lines = unix_lines(text)
     text, cut = shortened(text, limit)
     return text, both(control, lines, cut)
+
+
+def html_text(text: str) -> str:
+    """As HTML that shows the text as it was written."""
+    return escape(text, quote=False).replace("\n", "<br />")
 
 
 def one_line(text: str) -> tuple[str, str]:

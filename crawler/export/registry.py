@@ -25,10 +25,13 @@ BUILT_IN: Final = {
     "testrail-xml": "to_testrail:XML",
     "qase": "to_qase:JSON",
     "xray": "to_xray:CSV",
+    "zephyr-scale": "to_zephyr:XML",
+    "testit": "to_testit:FOLDER",
     "azure-devops": "to_azure:CSV",
     "testlink-xml": "to_testlink:XML",
     "gherkin": "to_gherkin:FEATURES",
     "sqlite": "to_sqlite:DATABASE",
+    "parquet": "to_parquet:PARQUET",
 }
 
 

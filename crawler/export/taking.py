@@ -74,6 +74,14 @@ class Taking:
         )
         return [word for word, _ in fitted]
 
+    def labels_without_blanks(self, name: str, separator: str = "") -> list[str]:
+        """A list of words as the labels of Jira are: without blanks, and without a separator."""
+        words = self.each(name)
+        labels = ["_".join(word.replace(separator or " ", " ").split()) for word in words]
+        if labels != words:
+            self.kept[name] = both(self.kept[name], "labels have neither blanks nor separators")
+        return labels
+
     def fit(self, name: str, text: str, limit: int | None = None) -> str:
         """A text as XML, JSON and the like can hold it; notes what was changed."""
         text, note = held(text, limit)

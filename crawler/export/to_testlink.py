@@ -10,12 +10,11 @@ as HTML; ours are Markdown, escaped and with ``<br />``, so they read as they we
 TestLink two cases of one suite cannot have one name; how that is met is asked at the import.
 """
 
-from html import escape
 from typing import Final
 
 from crawler.export.as_xml import XmlWriter
 from crawler.export.case import Case, Suite
-from crawler.export.cells import both, held, titled
+from crawler.export.cells import both, held, html_text, titled
 from crawler.export.interface import Job
 from crawler.export.losses import SUITE
 from crawler.export.nesting import Bracket, nested
@@ -56,7 +55,7 @@ def _suite(xml: XmlWriter, suite: Suite) -> dict[str, str]:
     xml.open("testsuite", name=title)
     xml.leaf("node_order", str(suite.number))
     text, changed = held(suite.text("description"))
-    xml.leaf("details", _html(text))
+    xml.leaf("details", html_text(text))
     return {"title": note, "description": changed}
 
 
@@ -66,8 +65,8 @@ def _case(xml: XmlWriter, case: Case, rules: Rules) -> dict[str, str]:
     kind = taking.state(_TYPES, other="1")
     with xml.element("testcase", name=taking.title(_NAME)):
         xml.leaf("node_order", str(case.number))
-        xml.leaf("summary", _html(taking.fit("description", taking.with_appendix(parts.text))))
-        xml.leaf("preconditions", _html(taking.fit("description", parts.preconditions)))
+        xml.leaf("summary", html_text(taking.fit("description", taking.with_appendix(parts.text))))
+        xml.leaf("preconditions", html_text(taking.fit("description", parts.preconditions)))
         xml.leaf("execution_type", kind)
         xml.leaf("importance", taking.priority(_IMPORTANCE, other="2"))
         with xml.element("steps"):
@@ -81,8 +80,8 @@ def _case(xml: XmlWriter, case: Case, rules: Rules) -> dict[str, str]:
 def _step(xml: XmlWriter, taking: Taking, number: int, step: Step, kind: str) -> None:
     with xml.element("step"):
         xml.leaf("step_number", str(number))
-        xml.leaf("actions", _html(taking.fit("description", step.action)))
-        xml.leaf("expectedresults", _html(taking.fit("description", step.expected)))
+        xml.leaf("actions", html_text(taking.fit("description", step.action)))
+        xml.leaf("expectedresults", html_text(taking.fit("description", step.expected)))
         xml.leaf("execution_type", kind)
 
 
@@ -93,10 +92,6 @@ def _keywords(xml: XmlWriter, taking: Taking) -> None:
             for name in names:
                 with xml.element("keyword", name=name):
                     xml.leaf("notes", "")
-
-
-def _html(text: str) -> str:
-    return escape(text, quote=False).replace("\n", "<br />\n")
 
 
 XML: Final = _TestLinkXml()

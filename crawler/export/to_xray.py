@@ -64,7 +64,7 @@ def _fill(case: Case, rules: Rules) -> Filled:
         "Manual",
         taking.title(_SUMMARY),
         taking.priority(_PRIORITIES, other="Medium"),
-        _labels(taking),
+        ";".join(taking.labels_without_blanks("tags", ";")),
         taking.owner(),
         taking.path(_PATH),
         taking.with_appendix(text),
@@ -77,16 +77,6 @@ def _fill(case: Case, rules: Rules) -> Filled:
         for head, step in zip(heads, steps, strict=True)
     ]
     return Filled(rows, taking.kept)
-
-
-def _labels(taking: Taking) -> str:
-    """Tags without blanks."""
-    words = taking.each("tags")
-    labels = ["_".join(word.replace(";", " ").split()) for word in words]
-    if labels != words:
-        note = "labels have no blanks and no semicolons there"
-        taking.kept["tags"] = both(taking.kept["tags"], note)
-    return ";".join(labels)
 
 
 CSV: Final = TableTarget(

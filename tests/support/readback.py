@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from html import unescape as unescape_html
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from gherkin.parser import Parser
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
+from pyarrow import parquet
 from sqlite_utils import Database
 
 from crawler.export.steps import Parsed
@@ -232,7 +234,7 @@ def testlink(path: Path) -> Found:
 
 def html_text(element: Element, tag: str) -> str:
     """The text of a field that holds HTML."""
-    return unescape_html((element.findtext(tag) or "").replace("<br />\n", "\n"))
+    return unescape_html((element.findtext(tag) or "").replace("<br />", "\n"))
 
 
 def testlink_cases(suite: Element, path: list[str]) -> Iterator[dict[str, Any]]:
@@ -325,6 +327,100 @@ def qase(suites: list[dict[str, Any]], path: list[str]) -> Iterator[dict[str, An
                     [(one["action"], one["data"], one["expected_result"]) for one in case["steps"]],
                 ),
             }
+
+
+def zephyr(path: Path) -> Found:
+    """The cases of a project of Zephyr Scale."""
+    root = ET.parse(path).getroot()
+    folders = {each.attrib["fullPath"] for each in root.findall("folders/folder")}
+    found = []
+    for case in root.findall("testCases/testCase"):
+        text, more = without_appendix(html_text(case, "objective"))
+        one = {
+            **more,
+            "title": case.findtext("name"),
+            "suite": str(case.findtext("folder")).split("/"),
+            "priority": str(case.findtext("priority")).lower(),
+            "tags": [each.text or "" for each in case.findall("labels/label")],
+            "description": (
+                text,
+                html_text(case, "precondition"),
+                [
+                    tuple(
+                        html_text(s, tag) for tag in ("description", "testData", "expectedResult")
+                    )
+                    for s in case.findall("testScript/steps/step")
+                ],
+            ),
+        }
+        assert case.findtext("folder") in folders
+        assert 0 < len(str(one["title"])) <= 255
+        if keys := [str(each.text) for each in case.findall("issues/issue/key")]:
+            one["issues"] = keys
+        found.append(one)
+    return found
+
+
+def of_html(text: str) -> str:
+    """What HTML shows."""
+    return unescape_html(text.replace("<br />", "\n"))
+
+
+def testit(files: list[Path]) -> Found:
+    """What Test IT's importer reads: main.json, then each case by its ID."""
+    (main,) = [json.loads(path.read_bytes()) for path in files if path.name == "main.json"]
+    paths: dict[str, list[str]] = {}
+
+    def walk(sections: list[dict[str, Any]], above: list[str]) -> None:
+        for section in sections:
+            paths[section["id"]] = [*above, section["name"]]
+            walk(section["sections"], paths[section["id"]])
+
+    walk(main["sections"], [])
+    places = {path.parent.name: path for path in files if path.name == "testcase.json"}
+    assert set(places) == set(main["testCases"])
+    found = []
+    for identity in main["testCases"]:
+        case = json.loads(places[identity].read_bytes())
+        assert case["state"] in range(3)
+        assert UUID(case["id"]) == UUID(identity)
+        one = {
+            "title": case["name"],
+            "suite": paths[case["sectionId"]],
+            "priority": ["", "low", "normal", "high", "critical"][case["priority"]],
+            "tags": case["tags"],
+            "description": (
+                of_html(case["description"]),
+                "".join(of_html(step["action"]) for step in case["preconditionSteps"]),
+                [
+                    tuple(of_html(step[name]) for name in ("action", "testData", "expected"))
+                    for step in case["steps"]
+                ],
+            ),
+        }
+        if case["links"]:
+            one["attachments"] = case["links"]
+        if case["iterations"]:
+            runs = [run["parameters"] for run in case["iterations"]]
+            one["params"] = [each["name"] for each in runs[0]]
+            one["examples"] = [[each["value"] for each in run] for run in runs]
+        found.append(one)
+    return found
+
+
+def columns(path: Path) -> Found:
+    """The rows of a Parquet file."""
+    found = []
+    for row in parquet.read_table(path).to_pylist():
+        fields = json.loads(row["fields"])
+        names = ("state", "priority", "assigned_to", "description")
+        one = {**fields, **{name: row[name] for name in names if row[name]}}
+        one.update(title=row["title"], suite=row["suite"], id=row["id"])
+        if "included" in fields:
+            one["examples"] = as_texts(fields)
+        assert len(row["tags"]) == len(fields.get("tags", []))
+        found.append(one)
+    return found
 
 
 def database(path: Path) -> Found:
@@ -446,6 +542,9 @@ READERS: Final[dict[str, Reader]] = {
     "testrail-xml": lambda files: [one for path in files for one in testrail_xml(path)],
     "testlink-xml": lambda files: [one for path in files for one in testlink(path)],
     "gherkin": features,
+    "zephyr-scale": lambda files: [one for path in files for one in zephyr(path)],
+    "testit": testit,
+    "parquet": lambda files: [one for path in files for one in columns(path)],
     "sqlite": lambda files: [one for path in files for one in database(path)],
     "qase": lambda files: [
         one for path in files for one in qase(json.loads(path.read_bytes())["suites"], [])
@@ -484,5 +583,7 @@ SHAPES: Final[dict[str, Callable[[Parsed], Any]]] = {
     "qase": lambda it: (text_of(it), it.preconditions, triples_of(it)),
     "xray": lambda it: (text_of(it), triples_of(it)),
     "azure-devops": pairs_of,
+    "zephyr-scale": lambda it: (text_of(it), it.preconditions, triples_of(it)),
+    "testit": lambda it: (text_of(it), it.preconditions, triples_of(it)),
     "gherkin": lambda it: (text_of(it), it.preconditions, pairs_of(it)),
 }
