@@ -76,6 +76,7 @@ def main() -> None:
     """Print a table; ``--json`` writes all figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tests", type=int, default=100_000)
+    parser.add_argument("--target", action="append", choices=[*BUILT_IN], help="else all")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     figures: dict[str, dict[str, dict[str, float]]] = {}
@@ -87,7 +88,7 @@ def main() -> None:
         for tests in sizes:
             head = Head("p", "P", "https://example.com", complete=True, suites=0, tests=tests)
             save(Document(head, nodes(tests)), folder / f"{tests}.json", Format.JSON)
-        for target in BUILT_IN:
+        for target in options.target or BUILT_IN:
             few, many = (measured(folder / f"{n}.json", target, n, folder) for n in sizes)
             figures[target] = {"few": few, "many": many}
             print(

@@ -3,7 +3,9 @@
 Every cell is text, so nothing in it is taken for a formula, a number or a link.
 """
 
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -25,21 +27,30 @@ class Xlsx:
 
     suffix: str = ".xlsx"
 
-    def begin(self, output: Output, heads: Row) -> Sheet:
+    @contextmanager
+    def begin(self, output: Output, heads: Row) -> Iterator[Sheet]:
         """Begin a file with its head.
 
         Raises:
-            LocalError: if XlsxWriter is not installed.
+            LocalError: if XlsxWriter is not installed, or the disk of its temporary files is full.
         """
-        return _XlsxSheet(output.part(), heads)
+        with tempfile.TemporaryDirectory() as folder, _in_words():
+            book = _workbook(output.part(), folder)
+            sheet = _XlsxSheet(book, heads)
+            try:
+                yield sheet
+                book.close()
+            finally:
+                sheet.let_go()
 
 
 class _XlsxSheet:
-    def __init__(self, out: BinaryIO, heads: Row) -> None:
-        self._book = _workbook(out)
-        self._sheet = self._book.add_worksheet("Tests")
+    """A file under way."""
+
+    def __init__(self, book: Any, heads: Row) -> None:
+        self._sheet = book.add_worksheet("Tests")
         self._sheet.freeze_panes(1, 0)
-        bold = self._book.add_format({"bold": True})
+        bold = book.add_format({"bold": True})
         for column, head in enumerate(heads):
             self._sheet.write_string(0, column, head, bold)
         self._next = 1
@@ -56,11 +67,22 @@ class _XlsxSheet:
         del rows
         return 0
 
-    def close(self) -> None:
-        self._book.close()
+    def let_go(self) -> None:
+        """Close the temporary file, which XlsxWriter leaves open when it fails."""
+        if temporary := getattr(self._sheet, "row_data_fh", None):
+            with suppress(OSError):
+                temporary.close()
 
 
-def _workbook(out: BinaryIO) -> Any:
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LocalError.from_os_error("write", "a temporary file for XLSX", error) from error
+
+
+def _workbook(out: BinaryIO, folder: str) -> Any:
     try:
         from xlsxwriter import Workbook  # noqa: PLC0415  an extra
     except ImportError as error:
@@ -68,4 +90,6 @@ def _workbook(out: BinaryIO) -> Any:
             "XLSX needs the package XlsxWriter, which is not installed.",
             hint="Install it with: pip install 'testomat-crawler[xlsx]'",
         ) from error
-    return Workbook(out, {"constant_memory": True})
+    book = Workbook(out, {"constant_memory": True, "tmpdir": folder})
+    book.use_zip64()
+    return book

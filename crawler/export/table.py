@@ -1,18 +1,20 @@
 """Targets that are a table: columns, the rows of each test, and how they are written."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from types import TracebackType
+from typing import Protocol, Self, TypeAlias
 
 from crawler.export.case import Case, Suite
 from crawler.export.cells import armed, both, printable_text, shortened, unix_lines
 from crawler.export.interface import Job, Output
-from crawler.export.losses import AsIs, Kept, Losses
+from crawler.export.losses import AsIs, Kept
 from crawler.export.rules import Rules
 from crawler.export.shown import ShownSuites
 from crawler.export.taking import PathForm
 
-__all__ = ("Cells", "Column", "Filled", "Form", "Limits", "Row", "SuiteRows", "TableTarget")
+__all__ = ("Cells", "Column", "Filled", "Form", "Limits", "Row", "TableTarget")
 
 Row: TypeAlias = Sequence[str]
 
@@ -79,9 +81,6 @@ class Sheet(Protocol):
     def size(self, rows: Iterable[Row]) -> int:
         """How many bytes the file would have with these rows too; 0 if it cannot be told."""
 
-    def close(self) -> None:
-        """Write what is left."""
-
 
 class Form(Protocol):
     """How a table becomes a file."""
@@ -90,21 +89,17 @@ class Form(Protocol):
     def suffix(self) -> str:
         """``.csv``."""
 
-    def begin(self, output: Output, heads: Row) -> Sheet:
-        """Begin a file."""
-
-
-SuiteRows: TypeAlias = Callable[[Suite], Filled]
+    def begin(self, output: Output, heads: Row) -> AbstractContextManager[Sheet]:
+        """A file that is whole when the block ends, and leaves nothing behind if that fails."""
 
 
 @dataclass(frozen=True)
 class TableTarget:
     """A target that is a table.
 
-    `fill` gives the rows of a test. `suite_rows` gives those of a suite, which then all stand at
-    the top; without it a suite is kept as far as the path of a test names it. If `more_columns`,
-    fields that the user's mapping names get a column of their own. `keeps_suites` is false if no
-    column says where a test stands.
+    `fill` gives the rows of a test. A suite is kept as far as the path of a test names it. If
+    `more_columns`, fields that the user's mapping names get a column of their own. `keeps_suites`
+    is false if no column says where a test stands.
     """
 
     name: str
@@ -115,7 +110,6 @@ class TableTarget:
     cells: Cells = field(default=Cells())
     limits: Limits = field(default=Limits())
     path: PathForm = field(default=PathForm())
-    suite_rows: SuiteRows | None = None
     more_columns: bool = True
     keeps_suites: bool = True
 
@@ -128,23 +122,17 @@ class TableTarget:
         """Write all tests; see `Target`."""
         more = job.rules.fields if self.more_columns else {}
         columns = (*self.columns, *(Column(head, (name,)) for name, head in more.items()))
-        parts = _Parts(self.form, job.output, [column.head for column in columns], self.limits)
-
-        def put(item: Suite | Case, filled: Filled) -> None:
-            fitted = self._fitted(_with_more(filled, item, more), columns, job.rules)
-            parts.add(fitted.rows, tests=int(isinstance(item, Case)))
-            job.losses.settle(item, fitted.kept)
-
-        for item in job.items if self.suite_rows else ():
-            if isinstance(item, Suite) and self.suite_rows:
-                put(item, self.suite_rows(item))
-        shown = ShownSuites(Losses() if self.suite_rows else job.losses, self._title)
-        for item in job.items:
-            shown.meet(item)
-            if isinstance(item, Case):
-                put(item, self.fill(item, job.rules))
+        heads = [column.head for column in columns]
+        shown = ShownSuites(job.losses, self._title)
+        with _Parts(self.form, job.output, heads, self.limits) as parts:
+            for item in job.items:
+                shown.meet(item)
+                if isinstance(item, Case):
+                    filled = _with_more(self.fill(item, job.rules), item, more)
+                    fitted = self._fitted(filled, columns, job.rules)
+                    parts.add(fitted.rows)
+                    job.losses.settle(item, fitted.kept)
         shown.end()
-        parts.close()
 
     def _title(self, suite: Suite) -> Kept:
         """What the paths of tests keep of a suite."""
@@ -166,7 +154,7 @@ class TableTarget:
         return Filled(rows, kept)
 
 
-def _with_more(filled: Filled, item: Suite | Case, more: Iterable[str]) -> Filled:
+def _with_more(filled: Filled, item: Case, more: Iterable[str]) -> Filled:
     """With a cell for each further field, in the first of the rows."""
     cells = [item.text(name) for name in more]
     if not cells:
@@ -182,18 +170,31 @@ class _Parts:
     def __init__(self, form: Form, output: Output, heads: Row, limits: Limits) -> None:
         self._form, self._output, self._heads = form, output, heads
         self._limits = limits
-        self._sheet = form.begin(output, heads)
+        self._stack = ExitStack()
         self._rows = self._tests = 0
 
-    def add(self, rows: Sequence[Row], *, tests: int) -> None:
+    def __enter__(self) -> Self:
+        self._begin()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, traceback)
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """The rows of one test."""
         size = self._sheet.size(rows) if self._limits.size else 0
-        if self._rows and not self._limits.allow(self._rows + len(rows), self._tests + tests, size):
-            self._sheet.close()
-            self._sheet = self._form.begin(self._output, self._heads)
-            self._rows = self._tests = 0
+        if self._tests and not self._limits.allow(self._rows + len(rows), self._tests + 1, size):
+            self._stack.close()
+            self._begin()
         self._sheet.add(rows)
         self._rows += len(rows)
-        self._tests += tests
+        self._tests += 1
 
-    def close(self) -> None:
-        self._sheet.close()
+    def _begin(self) -> None:
+        self._sheet = self._stack.enter_context(self._form.begin(self._output, self._heads))
+        self._rows = self._tests = 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from crawler.export.case import EXAMPLES, Case, Suite
 from crawler.export.cells import UNTITLED, both, held, one_line, shortened, titled
@@ -10,6 +11,8 @@ from crawler.export.rules import Rules, listed, renamed
 from crawler.export.steps import Parsed
 
 __all__ = ("PathForm", "Taking", "example_table", "links")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,20 @@ class Taking:
     def title(self, limit: int | None = None) -> str:
         """The title on one line, never empty."""
         return self.put("title", titled(self.item.title, limit))
+
+    def issues(self, separator: str = ", ") -> str:
+        """The issues that the test is linked to, in one text."""
+        return self._with_jira(self.words("issues", separator))
+
+    def each_issue(self) -> list[str]:
+        """The same as a list."""
+        return self._with_jira(self.each("issues"))
+
+    def _with_jira(self, taken: T) -> T:
+        """The server repeats issues of Jira in a list of their own."""
+        if set(self.item.words("jira_issues")) <= set(self.item.words("issues")):
+            self.kept["jira_issues"] = self.kept["issues"]
+        return taken
 
     def words(self, name: str, separator: str = ", ") -> str:
         """A list of words in one text."""

@@ -228,6 +228,8 @@ def _values(taking: Taking, name: str) -> list[str]:
             found = [taking.state({})]
         case "assigned_to":
             found = [taking.owner()]
+        case "issues":
+            return taking.each_issue()
         case _:
             return taking.each(name)
     return [value for value in found if value]

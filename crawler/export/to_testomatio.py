@@ -56,7 +56,7 @@ def _fill(case: Case, rules: Rules, limit: int | None) -> Filled:
         taking.owner(),
         taking.with_appendix(taking.text("description"), limit),
         taking.words("labels"),
-        taking.words("issues"),
+        taking.issues(),
     )
     return Filled([row], taking.kept)
 

@@ -82,7 +82,7 @@ def _fill(case: Case, rules: Rules) -> Filled:
         taking.path(_PATH),
         taking.state(TYPES, other="Other"),
         taking.priority(PRIORITIES, other="Medium"),
-        taking.words("issues", ","),
+        taking.issues(","),
         before,
     ]
     heads = [first, *([[""] * len(first)] * (len(steps) - 1))]
@@ -149,7 +149,7 @@ def _case(xml: XmlWriter, case: Case, rules: Rules) -> dict[str, str]:
         xml.leaf("template", _STEPS if parts.steps else _TEXT)
         xml.leaf("type", taking.fit("state", taking.state(TYPES, other="Other")))
         xml.leaf("priority", taking.fit("priority", taking.priority(PRIORITIES, other="Medium")))
-        xml.leaf("references", taking.fit("issues", taking.words("issues", ",")))
+        xml.leaf("references", taking.fit("issues", taking.issues(",")))
         with xml.element("custom"):
             xml.leaf("preconds", taking.fit("description", before))
             _steps(xml, taking, parts)

@@ -95,13 +95,13 @@ def _case(xml: XmlWriter, case: Case, rules: Rules) -> dict[str, str]:
 
 def _keys(xml: XmlWriter, taking: Taking) -> None:
     """Issues of Jira; the importer links what has a key."""
-    words = taking.each("issues")
+    words = taking.each_issue()
     keys = [word for word in words if _KEY.fullmatch(word)]
     if len(keys) < len(words):
         note = "only keys of Jira were kept"
         taking.kept["issues"] = both(taking.kept["issues"], note)
-        if not keys:
-            del taking.kept["issues"]
+        for name in ("issues", "jira_issues") if not keys else ():
+            taking.kept.pop(name, None)
     with xml.element("issues"):
         for key in keys:
             with xml.element("issue"):
