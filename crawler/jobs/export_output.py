@@ -1,5 +1,6 @@
 """Where exports go: one or several files, a directory, or a stream; whole, or not at all."""
 
+import glob
 import os
 import re
 import shutil
@@ -12,8 +13,17 @@ from typing import BinaryIO, Final
 from crawler.errors import LocalError, UsageError
 from crawler.snapshot.store import check_writable, in_words, open_for_replace, sync_folder
 
+try:
+    import fcntl
+except ImportError:  # Windows: there an open file cannot be deleted anyway
+    _CAN_LOCK = False
+else:
+    _CAN_LOCK = True
+
 __all__ = ("FilesOutput", "FolderOutput", "StreamOutput", "check_output", "put_in_place")
 
+_TEMPORARY: Final = ".export.tmp"
+_OLD: Final = "old"
 MARKER: Final = ".testomat-export"
 """The file in a directory by which we know that we wrote it, and may replace it."""
 
@@ -175,27 +185,66 @@ def put_in_place(
 
 @contextmanager
 def _folder_for(path: Path) -> Iterator[FolderOutput]:
-    """A new directory that takes the place of the one at `path`."""
+    """A new directory that takes the place of the one at `path`.
+
+    A kill between the two renames leaves the old one in a hidden folder beside it, from where the
+    next export to `path` takes it back.
+    """
     target = Path(os.path.realpath(path))
+    _sweep(target)
     with in_words(path):
-        scratch = Path(
-            tempfile.mkdtemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
-        )
-    try:
-        new = scratch / "new"
-        with in_words(path):
-            new.mkdir()
-            (new / MARKER).write_bytes(b"Written by testomat-crawler export, which replaces it.\n")
-        yield FolderOutput(path, new)
-        with in_words(path):
-            if target.exists():
-                target.rename(scratch / "old")
-            try:
+        scratch = Path(tempfile.mkdtemp(prefix=_stem(target), suffix=_TEMPORARY, dir=target.parent))
+    with _claimed(scratch):
+        try:
+            new, old = scratch / "new", scratch / _OLD
+            with in_words(path):
+                new.mkdir()
+                (new / MARKER).write_bytes(
+                    b"An export, which the next one to this place replaces.\n"
+                )
+            yield FolderOutput(path, new)
+            with in_words(path):
+                if target.exists():
+                    target.rename(old)
                 new.rename(target)
-            except OSError:
-                with suppress(OSError):
-                    (scratch / "old").rename(target)
-                raise
-        sync_folder(target.parent)
+            sync_folder(target.parent)
+        finally:
+            _clear(scratch, target)
+
+
+def _stem(target: Path) -> str:
+    return f".{target.name[:40]}."
+
+
+def _sweep(target: Path) -> None:
+    """Clear away what exports to `target` have left that were killed."""
+    for each in target.parent.glob(f"{glob.escape(_stem(target))}*{_TEMPORARY}"):
+        if each.is_dir() and not each.is_symlink():
+            with suppress(OSError), _claimed(each):
+                _clear(each, target)
+
+
+def _clear(scratch: Path, target: Path) -> None:
+    """Delete the folder, unless it holds the only copy of the old directory."""
+    with suppress(OSError):
+        if (scratch / _OLD).exists() and not target.exists():
+            (scratch / _OLD).rename(target)
+        shutil.rmtree(scratch)
+
+
+@contextmanager
+def _claimed(folder: Path) -> Iterator[None]:
+    """Hold a lock on the folder, where the system knows such.
+
+    Raises:
+        OSError: if somebody else holds it.
+    """
+    if not _CAN_LOCK:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        os.close(descriptor)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from crawler.export.table import Column, Filled, Limits, TableTarget
 from crawler.export.to_jsonl import JSONL
 from crawler.jobs.export import export, report_path
 from crawler.jobs.export_map import read_map
-from crawler.jobs.export_output import MARKER
+from crawler.jobs.export_output import MARKER, _claimed
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
 from crawler.snapshot.saving import save
@@ -179,6 +180,29 @@ def test_a_directory_is_replaced_only_if_an_export_wrote_it(
         export(source, "x", tmp_path / "b.json")
     with pytest.raises(LocalError, match="does not exist"):
         export(source, "x", tmp_path / "no" / "out")
+
+
+def test_what_a_kill_left_is_taken_back_or_cleared_away(
+    source: str, tmp_path: Path, use: object
+) -> None:
+    """The only copy of the old directory is never deleted, nor what a running export writes."""
+    use(Pages())  # type: ignore[operator]
+    out, left = tmp_path / "out", tmp_path / ".out.abc.export.tmp"
+    export(source, "x", out)
+    left.mkdir()
+    out.rename(left / "old")
+    use(Pages(fails=True))  # type: ignore[operator]
+    with pytest.raises(OSError, match="No space"):
+        export(source, "x", out)
+    assert len(files_in(out)) == 5
+    assert not left.exists()
+    (left / "new").mkdir(parents=True)
+    with _claimed(left):
+        use(Pages())  # type: ignore[operator]
+        export(source, "x", out)
+        assert left.exists() == (sys.platform != "win32")
+    export(source, "x", out)
+    assert not left.exists()
 
 
 def test_a_stream_gets_one_file(source: str, tmp_path: Path, use: object) -> None:
