@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,15 @@ def test_targets_are_listed(call: Callable[..., Any]) -> None:
     assert done.code == 0
     assert [line.split()[0] for line in done.out.splitlines()] == list(BUILT_IN)
     assert all(len(line) < 80 for line in done.out.splitlines())
+
+
+def test_a_partial_snapshot_is_exported_with_a_warning(call: Callable[..., Any]) -> None:
+    """What is not in it cannot be in the export."""
+    head = replace(shop().head, complete=False)
+    save(replace(shop(), head=head), Path("part.json"), Format.JSON)
+    done = call("export", "part.json", "--to", "csv", "-o", "a.csv")
+    assert done.code == 0
+    assert "\n  ! the snapshot is incomplete, so this is too\n" in done.err
 
 
 def test_a_dash_is_standard_output(call: Callable[..., Any]) -> None:

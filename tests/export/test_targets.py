@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from support.documents import siblings
 from support.exports import assert_account_is_true, documents, empty, hostile, made, shop
 from support.readback import READERS, SHAPES
 
@@ -78,6 +79,13 @@ def test_a_target_says_what_it_is(name: str) -> None:
     assert target.name == name
     assert target.about
     assert not target.suffix or target.suffix.startswith(".")
+
+
+def test_xray_gets_no_more_at_once_than_it_takes(tmp_path: Path) -> None:
+    """1,000 tests a file, in order."""
+    done = made(target_called("xray"), siblings(2001), tmp_path)
+    assert [len(READERS["xray"]([path])) for path in done.files] == [1000, 1000, 1]
+    assert_account_is_true(done, READERS["xray"](done.files), SHAPES["xray"])
 
 
 def test_walking_again_gives_the_same_items() -> None:

@@ -521,6 +521,7 @@ def as_texts(fields: dict[str, Any]) -> list[list[str]]:
     return [
         [each if isinstance(each, str) else str(each) for each in row["attributes"]["data"]]
         for row in fields["included"]
+        if row["type"] == "example"
     ]
 
 
