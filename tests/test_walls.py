@@ -102,7 +102,7 @@ WALLS = (
     Wall(("xlsxwriter",), ("export/as_xlsx.py",), "it is an extra, so all else does without it"),
     Wall(
         ("markdown_it",),
-        ("export/steps.py",),
+        ("export/steps.py", "export/blocks.py"),
         "what a description says is decided in one place, the same for every target",
     ),
     Wall(("requests", "httpx", "urllib.request", "http.client"), (), "there is one HTTP client"),

@@ -18,23 +18,20 @@ headings that were recognised, marks and numbers of lists, bars of tables, label
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import takewhile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
+from crawler.export.blocks import Block, UnfitError, joined, outdented, sections_of
 from crawler.export.headings import HEADINGS, Part, spoken
 
 __all__ = ("Parsed", "Step", "StepsParser")
 
 _LABEL: Final = r"[*_]*\s*(?:{words})\s*[*_]*\s*[:\uff1a\-\u2013\u2014]\s*[*_]*[ \t]*"
 _BULLET: Final = re.compile(r"[*+-][ \t]+")
-_BAR: Final = re.compile(r"(?<!\\)\|")
 _FENCE: Final = re.compile(r"(`{3,}|~{3,})")
-_MARKER: Final = re.compile(r"\s*(?:[*+-]|\d{1,9}[.)])(?:[ \t]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +66,6 @@ class Parsed:
         return (*self.steps[:-1], Step(last.action, last.data, both))
 
 
-class _UnfitError(Exception):
-    """The text follows a convention only in part."""
-
-
 class StepsParser:
     """Finds the parts of descriptions; `headings` has further words for some parts."""
 
@@ -93,42 +86,42 @@ class StepsParser:
             return Parsed(text)
         try:
             return self._parsed(text) or Parsed(text)
-        except _UnfitError:
+        except UnfitError:
             return Parsed(text)
 
     def _parsed(self, text: str) -> Parsed | None:
         lines = re.split(r"\r\n?|\n", text)
         blocks = list(self._blocks(lines))
-        sections = _sections(blocks, self._part)
-        found: dict[Part, list[_Block]] = {}
+        sections = sections_of(blocks, self._part)
+        found: dict[Part, list[Block]] = {}
         rest: list[str] = []
         for section in sections:
             if section.part is None:
                 rest += [each.text for each in section.all_blocks]
             elif section.part in found or not section.blocks:
-                raise _UnfitError
+                raise UnfitError
             else:
                 found[section.part] = section.blocks
         if not found and (steps := self._lone_list(blocks)):
             return Parsed(steps=steps)
         return self._assembled(found, "".join(rest).strip("\n"))
 
-    def _assembled(self, found: Mapping[Part, list["_Block"]], rest: str) -> Parsed | None:
+    def _assembled(self, found: Mapping[Part, list["Block"]], rest: str) -> Parsed | None:
         steps = self._steps(found[Part.STEPS]) if Part.STEPS in found else ()
         if not found or (Part.EXPECTED in found and not steps):
             return None
         return Parsed(
             description=rest,
-            preconditions=_joined(found.get(Part.PRECONDITIONS, [])),
+            preconditions=joined(found.get(Part.PRECONDITIONS, [])),
             steps=steps,
-            expected=_joined(found.get(Part.EXPECTED, [])),
-            postconditions=_joined(found.get(Part.POSTCONDITIONS, [])),
+            expected=joined(found.get(Part.EXPECTED, [])),
+            postconditions=joined(found.get(Part.POSTCONDITIONS, [])),
         )
 
-    def _lone_list(self, blocks: Sequence["_Block"]) -> tuple[Step, ...]:
+    def _lone_list(self, blocks: Sequence["Block"]) -> tuple[Step, ...]:
         return self._steps(blocks) if len(blocks) == 1 and blocks[0].is_list else ()
 
-    def _part(self, block: "_Block") -> Part | None:
+    def _part(self, block: "Block") -> Part | None:
         """The part that a block begins, if it is a heading or a table of steps."""
         if block.kind == "heading_open":
             return self._part_of.get(spoken(block.tokens[1].content))
@@ -136,21 +129,21 @@ class StepsParser:
             return Part.STEPS
         return None
 
-    def _blocks(self, lines: list[str]) -> Iterator["_Block"]:
+    def _blocks(self, lines: list[str]) -> Iterator["Block"]:
         """The blocks at the top of the text, each with the blank lines after it."""
         tokens = self._markdown.parse("\n".join(lines))
         tops = [n for n, token in enumerate(tokens) if token.level == 0 and token.map]
         starts = [tokens[n].map[0] for n in tops]  # type: ignore[index]  # those with a map
         if any(map(str.strip, lines[: starts[0] if starts else len(lines)])):
-            raise _UnfitError  # definitions of links belong to no block
+            raise UnfitError  # definitions of links belong to no block
         ends = [*starts[1:], len(lines)]
         for n, after, start, end in zip(tops, [*tops[1:], len(tokens)], starts, ends, strict=True):
             real_end = tokens[n].map[1]  # type: ignore[index]
             if any(map(str.strip, lines[real_end:end])):
-                raise _UnfitError
-            yield _Block(tokens[n].type, tokens[n:after], lines, start, end)
+                raise UnfitError
+            yield Block(tokens[n].type, tokens[n:after], lines, start, end)
 
-    def _steps(self, blocks: Iterable["_Block"]) -> tuple[Step, ...]:
+    def _steps(self, blocks: Iterable["Block"]) -> tuple[Step, ...]:
         steps: list[Step] = []
         for block in blocks:
             if block.is_list:
@@ -158,7 +151,7 @@ class StepsParser:
             elif block.kind == "table_open":
                 steps += self._rows(block)
             else:
-                raise _UnfitError
+                raise UnfitError
         return tuple(step for step in steps if step.action or step.data or step.expected)
 
     def _step(self, lines: list[str]) -> Step:
@@ -175,11 +168,11 @@ class StepsParser:
             if label := self._label.match(inner):
                 more = lines[number + 1 :]
                 indent = _indent(line) + (bullet.end() if bullet else 0)
-                expected = [inner[label.end() :], *(_outdented(each, indent) for each in more)]
+                expected = [inner[label.end() :], *(outdented(each, indent) for each in more)]
                 return Step(_text(lines[:number]), expected=_text(expected))
         return Step(_text(lines))
 
-    def _columns(self, block: "_Block") -> dict[Part, int]:
+    def _columns(self, block: "Block") -> dict[Part, int]:
         """The places of the columns of a table of steps; empty if it is none."""
         head, *_ = block.rows() or [[]]
         places = {self._part_of.get(spoken(cell)): n for n, cell in enumerate(head)}
@@ -187,138 +180,24 @@ class StepsParser:
             return {}
         return {part: n for part, n in places.items() if part is not None}
 
-    def _rows(self, block: "_Block") -> Iterator[Step]:
+    def _rows(self, block: "Block") -> Iterator[Step]:
         columns = self._columns(block)
         allowed = {Part.NUMBER, Part.STEPS, Part.DATA, Part.EXPECTED}
         if Part.STEPS not in columns or not set(columns) <= allowed:
-            raise _UnfitError
+            raise UnfitError
         for number, row in enumerate(block.rows()[1:], 1):
 
             def cell(part: Part, row: list[str] = row) -> str:
                 return row[columns[part]] if part in columns else ""
 
             if cell(Part.NUMBER).rstrip(".") not in {"", str(number)}:
-                raise _UnfitError
+                raise UnfitError
             yield Step(cell(Part.STEPS), cell(Part.DATA), cell(Part.EXPECTED))
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A block at the top of the text: its tokens, and its lines from `start` to before `end`."""
-
-    kind: str
-    tokens: Sequence[Token]
-    lines: list[str]
-    start: int
-    end: int
-
-    @property
-    def is_list(self) -> bool:
-        return self.kind in {"bullet_list_open", "ordered_list_open"}
-
-    @property
-    def rank(self) -> int:
-        """Of a heading: 1 is the highest."""
-        return int(self.tokens[0].tag.removeprefix("h"))
-
-    @property
-    def text(self) -> str:
-        return "".join(f"{line}\n" for line in self.lines[self.start : self.end])
-
-    def items(self, first: int) -> Iterator[list[str]]:
-        """The lines of each item of a list.
-
-        Raises:
-            _UnfitError: if the numbers say something: they neither start at 1 nor go on.
-        """
-        start = self.tokens[0].attrGet("start")
-        if start is not None and start not in {first, 1}:
-            raise _UnfitError
-        opened = [t for t in self.tokens if t.type == "list_item_open" and t.level == 1 and t.map]
-        starts = [token.map[0] for token in opened if token.map]
-        for begin, end in zip(starts, [*starts[1:], self.end], strict=True):
-            lines = self.lines[begin:end]
-            mark = _MARKER.match(lines[0])
-            if mark is None:
-                raise _UnfitError
-            indent = mark.end()
-            yield [lines[0][indent:], *(_outdented(line, indent) for line in lines[1:])]
-
-    def rows(self) -> list[list[str]]:
-        """The cells of a table, the head first.
-
-        Raises:
-            _UnfitError: if a row has more cells than the head: no reader of Markdown shows them.
-        """
-        rows: list[list[str]] = []
-        for token, inner in zip(self.tokens, [*self.tokens[1:], None], strict=True):
-            if token.type == "tr_open":
-                rows.append([])
-            elif token.type in {"td_open", "th_open"}:
-                rows[-1].append(inner.content if inner else "")
-            if token.type == "tr_open" and token.map:
-                cells = _BAR.split(_unframed(self.lines[token.map[0]]))
-                if len(cells) > self._width:
-                    raise _UnfitError
-        return rows
-
-    @property
-    def _width(self) -> int:
-        return sum(1 for token in self.tokens if token.type == "th_open")
-
-
-@dataclass(slots=True)
-class _Section:
-    """A heading with what follows; `part` is `None` if it is none of ours."""
-
-    part: Part | None
-    head: _Block | None = None
-    blocks: list[_Block] = field(default_factory=list)
-
-    @property
-    def all_blocks(self) -> list[_Block]:
-        return [*([self.head] if self.head else []), *self.blocks]
-
-
-def _sections(
-    blocks: Iterable[_Block], part_of: Callable[[_Block], Part | None]
-) -> Iterator[_Section]:
-    section = _Section(None)
-    for block in blocks:
-        part = part_of(block)
-        is_heading = block.kind == "heading_open"
-        if block.kind == "table_open" and part and section.part is not Part.STEPS:
-            yield section
-            section = _Section(part, None, [block])
-        elif is_heading:
-            yield section
-            if part is None and section.part and section.head and block.rank > section.head.rank:
-                raise _UnfitError  # a chapter of that part
-            section = _Section(part, block)
-        else:
-            section.blocks.append(block)
-    yield section
-
-
-def _joined(blocks: Iterable[_Block]) -> str:
-    return "".join(block.text for block in blocks).strip("\n")
 
 
 def _text(lines: Iterable[str]) -> str:
     return "\n".join(lines).strip("\n").rstrip()
 
 
-def _unframed(row: str) -> str:
-    """The source of a row of a table without the bars at its ends."""
-    bare = row.strip().removeprefix("|")
-    return bare[:-1] if bare.endswith("|") and not bare.endswith("\\|") else bare
-
-
 def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
-
-
-def _outdented(line: str, indent: int) -> str:
-    """The line without so many blanks at its start, if it has them."""
-    blanks = sum(1 for _ in takewhile(str.isspace, line[:indent]))
-    return line[blanks:]

@@ -10,8 +10,9 @@ XML: "Importing test cases and sections (XML)", docs.gurock.com (user guide; the
 since). Root ``sections``, in it ``section`` with ``name``, ``description``, ``cases`` and
 ``sections``; fields that are not TestRail's own lie in ``custom``, the steps of a case in
 ``steps_separated`` as ``step`` with ``index``, ``content``, ``expected``. We write sections before
-cases, as a snapshot has them; the page shows them after it and says nothing of an order. No ``id``
-is written: TestRail takes it for one of its own.
+cases, as a snapshot has them; the page shows it the other way round and says nothing of an order.
+Test IT's reader of TestRail's XML (``testit-tms/migrators``, ``TestRailXmlExporter/Models``) has
+the same names, in any order. No ``id`` is written: TestRail takes it for one of its own.
 
 A title has at most 250 characters (API reference, ``add_case``). TestRail's default priorities and
 types are used; where they were renamed, so can ours be by a map. A text that stands around the
