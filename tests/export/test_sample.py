@@ -13,6 +13,8 @@ from crawler.export.registry import BUILT_IN, target_called
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(240)
 async def test_the_sample_project_goes_through_every_target(tmp_path: Path) -> None:
     """All of its tests arrive, and what readers find is what the account says."""
     async with DemoServer(sample_world()) as server:

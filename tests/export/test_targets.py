@@ -36,6 +36,7 @@ def test_the_account_is_what_readers_find(name: str, project: str, tmp_path: Pat
 
 
 @EVERY
+@pytest.mark.timeout(240)
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(of=documents())
 def test_the_account_is_true_of_any_project(name: str, of: Document) -> None:

@@ -18,6 +18,7 @@ from crawler.snapshot.formats import Format
 from crawler.snapshot.saving import save
 
 pytestmark = [
+    pytest.mark.timeout(240),
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="limits of this kind"),
 ]
