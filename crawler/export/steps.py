@@ -108,7 +108,7 @@ class StepsParser:
 
     def _assembled(self, found: Mapping[Part, list["Block"]], rest: str) -> Parsed | None:
         steps = self._steps(found[Part.STEPS]) if Part.STEPS in found else ()
-        if not found or (Part.EXPECTED in found and not steps):
+        if not found or (not steps and {Part.STEPS, Part.EXPECTED} & found.keys()):
             return None
         return Parsed(
             description=rest,

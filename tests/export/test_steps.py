@@ -86,6 +86,8 @@ def test_conventions_are_recognised(text: str, parsed: Parsed) -> None:
         f"### Steps\n{LIST}\n#### Chapter\n* B\n",
         "### Steps\n\n### Expected result\n\nE\n",
         "### Steps\n\nText without a list\n",
+        "### Steps\n*\n",
+        "### Preconditions\nP\n\n| Steps | Expected |\n|--|--|\n",
         "### Expected result\n\nE without steps\n",
         "### Steps\n3. Third\n4. Fourth\n",
         "### Steps\n* A\n\n[link]: http://example.com\n",
