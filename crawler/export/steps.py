@@ -29,6 +29,7 @@ from crawler.export.headings import HEADINGS, Part, spoken
 
 __all__ = ("Parsed", "Step", "StepsParser")
 
+_CHAPTERS: Final = (Part.PRECONDITIONS, Part.STEPS, Part.EXPECTED, Part.POSTCONDITIONS)
 _LABEL: Final = r"[*_]*\s*(?:{words})\s*[*_]*\s*[:\uff1a\-\u2013\u2014]\s*[*_]*[ \t]*"
 _BULLET: Final = re.compile(r"[*+-][ \t]+")
 _FENCE: Final = re.compile(r"(`{3,}|~{3,})")
@@ -124,7 +125,8 @@ class StepsParser:
     def _part(self, block: "Block") -> Part | None:
         """The part that a block begins, if it is a heading or a table of steps."""
         if block.kind == "heading_open":
-            return self._part_of.get(spoken(block.tokens[1].content))
+            part = self._part_of.get(spoken(block.tokens[1].content))
+            return part if part in _CHAPTERS else None
         if block.kind == "table_open" and Part.STEPS in self._columns(block):
             return Part.STEPS
         return None

@@ -68,6 +68,7 @@ STEPS = (Step("Open"), Step("Press **Pay**", expected="It is paid"))
             WHOLE,
             Parsed("Why.\n\n### Notes\n\nN", "* P", STEPS, "All.", "Clean up"),
         ),
+        ("### Steps\n* A\n\n### Test data\n\nx", Parsed("### Test data\n\nx", "", (Step("A"),))),
         ("### Preconditions\n\nP\n\n### Story\n\nText", Parsed("### Story\n\nText", "P")),
         (TABLE, Parsed("", "P", (Step("A | B", "d", "e"), Step("C")))),
         ("### Schritte\n* A\n  *Erwartetes Ergebnis*: B", Parsed(steps=(Step("A", "", "B"),))),
@@ -120,7 +121,17 @@ def test_what_all_steps_lead_to_can_be_said_of_the_last() -> None:
 
 LINES = st.sampled_from(
     [
-        *("### Steps", "## Preconditions", "Expected result", "---", "### Notes", "- - -", "```"),
+        *(
+            "### Test data",
+            "## #",
+            "### Steps",
+            "## Preconditions",
+            "Expected result",
+            "---",
+            "### Notes",
+            "- - -",
+            "```",
+        ),
         *("* alpha beta", "* gamma", "  *Expected*: delta", "  * *Expected result*: epsilon"),
         *("1. zeta", "2. eta", "   more", "", "", "plain words", "> quoted", "    code", "\ttab"),
         *("| Steps | Expected |", "|---|---|", "| theta | iota |", "| kappa | lambda | mu |"),
