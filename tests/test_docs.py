@@ -17,8 +17,8 @@ from crawler.cli.help import EXIT_CODES
 from crawler.cli.main import COMMANDS, cli
 from crawler.config.settings import ABOUT
 from crawler.config.template import template
-from crawler.restore.fields import MADE_BY_SERVER, SENT
 from crawler.export.registry import BUILT_IN
+from crawler.restore.fields import MADE_BY_SERVER, SENT
 from crawler.snapshot.canonical import OWN_KEYS
 from crawler.snapshot.formats import Format
 from crawler.snapshot.noise import VOLATILE

@@ -51,10 +51,11 @@ WALLS = (
     Wall(("tenacity",), ("api/retrying.py",), "what is retried is decided in one place"),
     Wall(
         ("sqlite3",),
-        ("engine/journal*.py", "engine/recording.py", "restore/ledger*.py", "restore/matching.py"),
-        "journal and ledger alone know where they are kept; the others name a type of theirs",
-        ("engine/journal*.py", "engine/recording.py", "export/to_sqlite.py"),
-        "the journal alone knows where it is kept; recording names the type of its connection; an"
+        (
+            *("engine/journal*.py", "engine/recording.py", "restore/ledger*.py"),
+            *("restore/matching.py", "export/to_sqlite.py"),
+        ),
+        "journal and ledger alone know where they are kept, the others name a type of theirs; an"
         " export as a database is one",
     ),
     Wall(
