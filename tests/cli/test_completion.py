@@ -42,7 +42,8 @@ def test_commands_and_options_are_offered(
 
 
 @pytest.mark.parametrize(
-    "line", ["verify ", "show ", "convert ", "diff ", "diff a.yaml b", "report "]
+    "line",
+    ["verify ", "show ", "convert ", "diff ", "diff a.yaml b", "report ", "export ", "restore "],
 )
 def test_snapshots_are_completed_as_paths(
     line: str, monkeypatch: pytest.MonkeyPatch, call: Callable[..., Any]

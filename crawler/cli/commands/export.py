@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
 from crawler.cli.output import write_line
@@ -44,7 +45,7 @@ def _list_targets(context: click.Context, _: click.Parameter, value: bool) -> No
         codes=(0, 1, 2, 6, 130, 143),
     ),
 )
-@click.argument("snapshot")
+@click.argument("snapshot", shell_complete=complete_path)
 @click.option(
     "--to", "target", metavar="TARGET", required=True, help="For which tool; see --targets."
 )
