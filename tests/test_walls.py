@@ -22,7 +22,7 @@ LEVELS = (
     ("jobs",),
     ("api", "engine", "snapshot", "diff", "export", "views", "report", "restore", "demo"),
     ("config", "progress"),
-    ("model", "selection", "errors", "redaction", "clock", "plural"),
+    ("model", "selection", "errors", "redaction", "clock", "plural", "stopping"),
 )
 LEVEL_OF = {name: number for number, names in enumerate(LEVELS) for name in names}
 SIBLINGS = LEVELS[2]

@@ -45,6 +45,7 @@ from crawler.errors import (
 )
 from crawler.progress import Progress, Requested
 from crawler.redaction import Secret
+from crawler.stopping import until_answered
 
 __all__ = ("Transport", "TransportOptions", "mapped_errors")
 
@@ -124,7 +125,7 @@ class Transport:
         """Send one request; a redirect is an error, or 401 if it leads to a sign-in form."""
         started = self._clock.monotonic()
         try:
-            reply = await self._exchange(request)
+            reply = await until_answered(lambda: self._exchange(request))
         except ServerError as error:
             self._report(request, started, None, trace=error.trace)
             raise

@@ -1,10 +1,11 @@
 """The one place that knows signals: the first asks the job to stop, the second ends the process.
 
-The first Ctrl-C or SIGTERM cancels the scope that the job runs in, so that it can put away what it
-has; after that the process ends with 130 or 143.
+The first Ctrl-C or SIGTERM stops the scope that the job runs in: nothing new is asked for, what the
+server is about to answer is waited for and kept, and the process ends with 130 or 143.
 """
 
 import importlib.util
+import logging
 import os
 import signal
 import sys
@@ -14,12 +15,15 @@ from typing import Final, TypeVar
 import anyio
 from anyio.abc import TaskStatus
 
+from crawler.stopping import GRACE, StoppableScope
+
 __all__ = ("Interrupted", "run_interruptibly")
 
 T = TypeVar("T")
 
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _SHOW_CURSOR: Final = "\x1b[?25h"
+_LOGGER: Final = logging.getLogger("crawler.signals")
 
 
 class Interrupted(Exception):  # noqa: N818  not an error: somebody wanted it
@@ -32,31 +36,42 @@ class Interrupted(Exception):  # noqa: N818  not an error: somebody wanted it
         self.exit_code = 128 + signum
 
 
-def run_interruptibly(job: Callable[[], Awaitable[T]]) -> T:
+def run_interruptibly(job: Callable[[], Awaitable[T]], *, grace: float = GRACE) -> T:
     """Run a job on an event loop of its own and return its result.
 
-    Raises `Interrupted` if a signal stopped it; an error of the job comes out as it is.
+    Raises `Interrupted` if a signal stopped it; an error of the job comes out as it is. Requests
+    that are under way at the first signal have `grace` seconds to be answered.
     """
     fast = sys.platform != "win32" and importlib.util.find_spec("uvloop") is not None
-    return anyio.run(_guarded, job, backend_options={"use_uvloop": fast})
+    return anyio.run(_guarded, job, grace, backend_options={"use_uvloop": fast})
 
 
 class _Stop:
-    """The scope of the job, and the signal that cancelled it, if one did."""
+    """The scope of the job, and the signal that stopped it, if one did."""
 
-    def __init__(self) -> None:
-        self.scope = anyio.CancelScope()
+    def __init__(self, grace: float) -> None:
+        self.scope = StoppableScope(grace)
         self.signum: int | None = None
 
     def take(self, signum: int) -> None:
         if self.signum is not None:
             _end_at_once(signum)
         self.signum = signum
-        self.scope.cancel()
+        if waits_for := self.scope.stop():
+            _say_what_is_waited_for(waits_for, self.scope.grace)
 
 
-async def _guarded(job: Callable[[], Awaitable[T]]) -> T:
-    stop = _Stop()
+def _say_what_is_waited_for(requests: int, seconds: float) -> None:
+    _LOGGER.warning(
+        "Stopping: %s has %g seconds to be answered. A second signal ends the run at once.",
+        "the request under way" if requests == 1 else f"each of {requests} requests under way",
+        seconds,
+        extra={"event": "stopping"},
+    )
+
+
+async def _guarded(job: Callable[[], Awaitable[T]], grace: float) -> T:
+    stop = _Stop(grace)
     outcome: list[T] = []
     failure: list[Exception] = []
     async with anyio.create_task_group() as group:

@@ -13,6 +13,7 @@ from pathlib import Path
 import anyio
 import pytest
 import trustme
+from anyio.abc import Process
 from support.processes import Ended, call, command, environment, left_behind
 from support.projects import small_project
 from support.servers import answering, refusing
@@ -343,42 +344,115 @@ async def test_credentials_that_do_not_do_end_the_run_at_once(
     assert left_behind(home) == []
 
 
+class Holding:
+    """Holds back every answer from request number 60 on, until it is told not to.
+
+    `reached` is set once four are `held`; `asked` are all requests, answered or not.
+    """
+
+    def __init__(self) -> None:
+        self.reached, self.released = anyio.Event(), anyio.Event()
+        self.asked, self.held = list[str](), list[str]()
+
+    async def __call__(self, target: str, number: int) -> None:
+        """Asked by the server before it answers."""
+        self.asked.append(target)
+        if number >= 60 and not self.released.is_set():
+            self.held.append(target)
+            if len(self.held) == 4:
+                self.reached.set()
+            await self.released.wait()
+
+
+async def said(process: Process, until: str) -> str:
+    """What a process writes to standard error, up to and with a text."""
+    text = ""
+    assert process.stderr is not None
+    with anyio.fail_after(20):
+        while until not in text:
+            text += (await process.stderr.receive()).decode()
+    return text
+
+
+INTERRUPTED = "Interrupted; progress is kept, the same command goes on from there."
+
+
 @on_posix
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 async def test_an_interrupted_crawl_goes_on_where_it_was(home: Path, signum: int) -> None:
-    """It ends within two seconds, keeps what it has, and the next run gives the same bytes."""
-    reached, may_go_on = anyio.Event(), anyio.Event()
-
-    async def hold(_target: str, number: int) -> None:
-        if number >= 60:
-            reached.set()
-            await may_go_on.wait()
-
-    project = sample_project()
-    async with DemoServer(world_of(project), on_request=hold) as server:
+    """Nothing new is asked for, what is answered yet is kept, and the bytes are the same."""
+    holding = Holding()
+    async with DemoServer(world_of(sample_project()), on_request=holding) as server:
         async with await anyio.open_process(
             command("snapshot", SLUG, *FAST), env=environment(server.url), stdin=subprocess.DEVNULL
         ) as process:
             with anyio.fail_after(20):
-                await reached.wait()
+                await holding.reached.wait()
             process.send_signal(signum)
+            errors = await said(process, "to be answered. A second signal ends the run at once.")
+            before = len(holding.asked)
+            holding.released.set()
+            errors += await said(process, INTERRUPTED)
             with anyio.fail_after(2):
-                code = await process.wait()
-            assert process.stderr is not None
-            said = (await process.stderr.receive()).decode()
-        assert code == 128 + signum
-        assert "Interrupted; progress is kept, the same command goes on from there." in said
-        assert "Traceback" not in said
+                assert await process.wait() == 128 + signum
+        assert "Traceback" not in errors
+        assert len(holding.asked) == before
         kept = left_behind(home)
         assert len(kept) == 1
         assert kept[0].endswith(".sqlite3")
-        may_go_on.set()
-        before = len(server.requests)
         ended = await call("snapshot", SLUG, *FAST, url=server.url)
-        needed = len(server.requests) - before
+        asked = holding.asked[before:]
         fresh = await call("snapshot", SLUG, *FAST, "-o", "fresh.yaml", url=server.url)
     assert (ended.code, fresh.code) == (0, 0)
     assert "suites from an earlier run" in ended.err
-    assert needed < 60
+    suites = {target for target in holding.held if "/suites/" in target}
+    assert suites
+    assert not suites & set(asked)
+    assert len(asked) < 60
     assert content("demo-project.yaml") == content("fresh.yaml")
     assert len(left_behind(home)) == 4
+
+
+@on_posix
+async def test_a_backup_keeps_what_is_answered_after_the_signal(home: Path) -> None:
+    """As a snapshot does: the next run does not ask again."""
+    holding = Holding()
+    backup = ("backup", "--project", SLUG, "-o", "kept", *FAST)
+    async with DemoServer(world_of(sample_project()), on_request=holding) as server:
+        async with await anyio.open_process(
+            command(*backup), env=environment(server.url), stdin=subprocess.DEVNULL
+        ) as process:
+            with anyio.fail_after(20):
+                await holding.reached.wait()
+            process.send_signal(signal.SIGTERM)
+            await said(process, "to be answered.")
+            before = len(holding.asked)
+            holding.released.set()
+            with anyio.fail_after(10):
+                assert await process.wait() == 143
+        assert len(holding.asked) == before
+        assert (await call(*backup, url=server.url)).code == 0
+        asked = set(holding.asked[before:])
+    assert not {target for target in holding.held if "/suites/" in target} & asked
+
+
+@on_posix
+async def test_a_second_signal_does_not_wait_for_the_server(home: Path) -> None:
+    """What was answered before is kept all the same."""
+    holding = Holding()
+    async with DemoServer(world_of(sample_project()), on_request=holding) as server:
+        async with await anyio.open_process(
+            command("snapshot", SLUG, *FAST), env=environment(server.url), stdin=subprocess.DEVNULL
+        ) as process:
+            with anyio.fail_after(20):
+                await holding.reached.wait()
+            process.send_signal(signal.SIGINT)
+            await said(process, "A second signal")
+            process.send_signal(signal.SIGTERM)
+            with anyio.fail_after(2):
+                assert await process.wait() == 143
+        holding.released.set()
+        ended = await call("snapshot", SLUG, *FAST, url=server.url)
+    assert ended.code == 0
+    assert "suites from an earlier run" in ended.err
+    assert left_behind(home) == ["here/demo-project.yaml", "here/demo-project.yaml.manifest.json"]
