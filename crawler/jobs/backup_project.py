@@ -28,8 +28,8 @@ from crawler.snapshot.manifest import (
     manifest_bytes,
     manifest_path,
     previous_in,
-    stored_manifest,
 )
+from crawler.snapshot.manifest_place import stored_manifest
 from crawler.snapshot.packing import write_packed
 from crawler.snapshot.saving import save
 from crawler.snapshot.store import open_for_replace

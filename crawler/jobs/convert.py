@@ -1,5 +1,6 @@
 """From one format to another, nothing lost."""
 
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -7,12 +8,12 @@ from typing import BinaryIO
 from crawler import __version__
 from crawler.errors import SnapshotError
 from crawler.snapshot.converted import Conversion, converted_manifest
-from crawler.snapshot.document import Document, Head
+from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
-from crawler.snapshot.manifest import manifest_path, recorded, stored_manifest
+from crawler.snapshot.manifest import recorded
+from crawler.snapshot.manifest_place import manifest_beside, stored_manifest, without_manifest
 from crawler.snapshot.reading import STANDARD_INPUT, opened
 from crawler.snapshot.saving import check_place, saved
-from crawler.snapshot.store import open_for_replace
 from crawler.snapshot.writer import Written, write
 
 __all__ = ("Converted", "convert")
@@ -52,21 +53,22 @@ def convert(
             written = write(document, output, format)
             _check(source, original, written)
             return Converted(document.head, format, written)
-        written = _save(document, output, format, source, original)
-        head = document.head
-    if manifest:
-        made = Conversion(__version__, Path(source).name, output.name, format, head, written)
-        with open_for_replace(manifest_path(output)) as out:
-            out.write(converted_manifest(made, original))
-    return Converted(head, format, written)
+        with ExitStack() as around, saved(document, output, format) as written:
+            _check(source, original, written)
+            made = Converted(document.head, format, written)
+            data = _manifest(source, original, output, made) if manifest else None
+            around.enter_context(_beside(output, data))
+        return made
 
 
-def _save(
-    document: Document, output: Path, form: Format, source: Path | str, original: bytes | None
-) -> Written:
-    with saved(document, output, form) as written:
-        _check(source, original, written)
-    return written
+def _manifest(source: Path | str, original: bytes | None, output: Path, made: Converted) -> bytes:
+    name = Path(source).name
+    made_of = Conversion(__version__, name, output.name, made.format, made.head, made.written)
+    return converted_manifest(made_of, original)
+
+
+def _beside(output: Path, data: bytes | None) -> AbstractContextManager[None]:
+    return without_manifest(output) if data is None else manifest_beside(output, data)
 
 
 def _check(source: Path | str, original: bytes | None, written: Written) -> None:

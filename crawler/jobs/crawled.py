@@ -6,7 +6,7 @@ import re
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain
@@ -83,23 +83,27 @@ class CrawledProject:
         self,
         output: Path | BinaryIO,
         form: Format,
-        beside: Callable[[Written], None] | None = None,
+        beside: Callable[[Written], AbstractContextManager[None]] | None = None,
     ) -> Written:
         """Write the snapshot to its place, in one step, or to an open stream.
 
-        `beside` is called, in a thread, when all is written and before it takes its place.
+        `beside` is entered, in a thread, when all is written and before it takes its place, and
+        left when it has.
         Raises `LocalError` if the disk refuses; then the old file is as it was.
         """
         return await anyio.to_thread.run_sync(self._write, output, form, beside)
 
     def _write(
-        self, output: Path | BinaryIO, form: Format, beside: Callable[[Written], None] | None
+        self,
+        output: Path | BinaryIO,
+        form: Format,
+        beside: Callable[[Written], AbstractContextManager[None]] | None,
     ) -> Written:
         if not isinstance(output, Path):
             return write(self.document(), output, form)
-        with saved(self.document(), output, form) as written:
+        with ExitStack() as around, saved(self.document(), output, form) as written:
             if beside is not None:
-                beside(written)
+                around.enter_context(beside(written))
         return written
 
 

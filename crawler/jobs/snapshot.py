@@ -1,6 +1,7 @@
 """The main job: crawl one project, write its snapshot, and the manifest beside it."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,12 +24,10 @@ from crawler.snapshot.manifest import (
     Manifest,
     Previous,
     manifest_bytes,
-    manifest_path,
     previous_in,
-    stored_manifest,
 )
+from crawler.snapshot.manifest_place import manifest_beside, stored_manifest, without_manifest
 from crawler.snapshot.saving import check_place
-from crawler.snapshot.store import open_for_replace
 from crawler.snapshot.writer import Written
 
 __all__ = ("SnapshotResult", "describe_gap", "named_gaps", "take_snapshot")
@@ -100,15 +99,18 @@ async def take_snapshot(
                 duration=clock.monotonic() - start.monotonic,
             )
 
-        def write_manifest(written: Written) -> None:
-            if settings.manifest and isinstance(output, Path):
-                found = result(written)
-                _write_manifest(output, found, crawled, settings, start=start, clock=clock)
+        def beside(written: Written) -> AbstractContextManager[None]:
+            if not isinstance(output, Path):
+                return nullcontext()
+            if not settings.manifest:
+                return without_manifest(output)
+            found = _manifest(output, result(written), crawled, settings, start=start, clock=clock)
+            return manifest_beside(output, manifest_bytes(found))
 
-        return result(await crawled.write(output, format, write_manifest))
+        return result(await crawled.write(output, format, beside))
 
 
-def _write_manifest(
+def _manifest(
     output: Path,
     result: SnapshotResult,
     crawled: CrawledProject,
@@ -116,8 +118,8 @@ def _write_manifest(
     *,
     start: _Start,
     clock: Clock,
-) -> None:
-    manifest = Manifest(
+) -> Manifest:
+    return Manifest(
         version=__version__,
         started_at=start.at,
         finished_at=clock.utc_now(),
@@ -134,8 +136,6 @@ def _write_manifest(
         options={"stable": settings.stable, "omit": list(settings.omit)},
         previous=_previous(output),
     )
-    with open_for_replace(manifest_path(output)) as out:
-        out.write(manifest_bytes(manifest))
 
 
 def _previous(output: Path) -> Previous | None:

@@ -7,7 +7,8 @@ from typing import BinaryIO
 
 from crawler.errors import LocalError, SnapshotError
 from crawler.snapshot.document import Head
-from crawler.snapshot.manifest import manifest_path, recorded, stored_manifest
+from crawler.snapshot.manifest import manifest_path, recorded
+from crawler.snapshot.manifest_place import stored_manifest
 from crawler.snapshot.reading import STANDARD_INPUT, opened
 from crawler.snapshot.saving import measured
 from crawler.snapshot.soundness import Fault, FaultKind, document_faults

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 
-from crawler.errors import LocalError, SnapshotError
+from crawler.errors import SnapshotError
 from crawler.model import Gap, Witnesses
 from crawler.selection import selection_mapping
 from crawler.snapshot.document import Head
@@ -23,7 +23,6 @@ __all__ = (
     "manifest_path",
     "previous_in",
     "recorded",
-    "stored_manifest",
 )
 
 MANIFEST_FORMAT: Final = "testomat-manifest/1"
@@ -74,21 +73,6 @@ def manifest_path(path: Path | str) -> Path:
     # The current directory, for one, has a name only as its parent knows it.
     place = place if place.name and place.name != ".." else place.resolve()
     return place.with_name(f"{place.name}.manifest.json")
-
-
-def stored_manifest(path: Path | str) -> bytes | None:
-    """The manifest beside the snapshot at `path`, `None` if there is none.
-
-    Raises:
-        LocalError: if it cannot be read.
-    """
-    place = manifest_path(path)
-    try:
-        return place.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise LocalError.from_os_error("read", place, error) from error
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:

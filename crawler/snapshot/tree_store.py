@@ -11,6 +11,7 @@ cleared. After a crash the next run finishes what has a journal, and clears what
 """
 
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -118,7 +119,8 @@ def replacing_tree(path: Path | str) -> Iterator["TreeChange"]:
         home = root
         with in_words(path):
             if not root.exists():
-                home = root.with_name(f".{root.name[:40]}.{secrets.token_hex(4)}.tmp")
+                _sweep(root)
+                home = root.with_name(f"{_stem(root)}{secrets.token_hex(4)}.tmp")
                 home.mkdir()
                 cleanup.callback(shutil.rmtree, home, ignore_errors=True)
             cleanup.enter_context(_alone(home, path))
@@ -231,6 +233,20 @@ def _clear_stage(root: Path) -> None:
     # A change that counts and could not be applied in full is kept for the next run.
     if pending(root) is None:
         shutil.rmtree(root / STAGE, ignore_errors=True)
+
+
+def _stem(root: Path) -> str:
+    return f".{root.name[:40]}."
+
+
+def _sweep(root: Path) -> None:
+    """Delete what writers of a new `root` have left that were killed: what nobody locks."""
+    leftover = re.compile(re.escape(_stem(root)) + r"[0-9a-f]{8}\.tmp")
+    with suppress(OSError):
+        for each in root.parent.iterdir():
+            if leftover.fullmatch(each.name) and each.is_dir() and not each.is_symlink():
+                with suppress(LocalError, OSError), _alone(each, each):
+                    shutil.rmtree(each)
 
 
 @contextmanager
