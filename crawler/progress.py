@@ -66,12 +66,16 @@ class Requested:
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """An attempt failed and another one follows after `wait` seconds."""
+    """An attempt failed and another one follows after `wait` seconds.
+
+    `trace` are the server's own identifiers of the failed answer, empty if there was none.
+    """
 
     request: str
     cause: str
     attempt: int
     wait: float
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,9 +153,9 @@ class _Rules:
 
     def report(self, state: RetryCallState) -> None:
         error = _failure(state)
-        cause = error.cause if isinstance(error, ServerError) else ""
+        cause, trace = (error.cause, error.trace) if isinstance(error, ServerError) else ("", "")
         wait = state.next_action.sleep if state.next_action is not None else 0.0
-        self._progress.report(Retried(self._label, cause or "error", self.attempt, wait))
+        self._progress.report(Retried(self._label, cause or "error", self.attempt, wait, trace))
 
 
 def _failure(state: RetryCallState) -> BaseException | None:

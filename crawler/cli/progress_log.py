@@ -24,7 +24,8 @@ class LoggingProgress:
                 _log(logging.DEBUG, "requested", _requested(event), event)
             case Retried():
                 text = f"{event.request}: {event.cause}, attempt {event.attempt + 1}"
-                _log(logging.INFO, "retried", f"{text} in {event.wait:.1f} s", event)
+                wait = f"in {event.wait:.1f} s{_trace(event)}"
+                _log(logging.INFO, "retried", f"{text} {wait}", event)
             case Slowed():
                 pause = f"pause of {event.pause:.1f} s, then " if event.pause > 0 else ""
                 text = f"{event.reason}: {pause}{event.rate:.1f} requests/s"
@@ -39,9 +40,12 @@ class LoggingProgress:
 def _requested(event: Requested) -> str:
     answer = "no answer" if event.status is None else str(event.status)
     again = f", attempt {event.attempt}" if event.attempt > 1 else ""
-    trace = f", {event.trace}" if event.trace else ""
     size = f"{event.body_bytes:,} bytes"
-    return f"{event.request}: {answer}, {size}, {event.seconds:.3f} s{again}{trace}"
+    return f"{event.request}: {answer}, {size}, {event.seconds:.3f} s{again}{_trace(event)}"
+
+
+def _trace(event: Requested | Retried) -> str:
+    return f", {event.trace}" if event.trace else ""
 
 
 def _log(level: int, name: str, text: str, event: Event | None = None) -> None:

@@ -169,3 +169,23 @@ def test_snapshot_refuses_a_path_that_does_not_tell_its_form(
     assert outcome.code == 2
     assert ".txt of b.txt names no snapshot format" in outcome.err
     assert seen == {}
+
+
+def test_the_demos_picture_shows_the_escapes_of_a_title(
+    call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They do not reach the terminal, neither those of the project's title nor of a suite's."""
+    from crawler import demo  # noqa: PLC0415
+    from crawler.jobs import demo as jobs_demo  # noqa: PLC0415
+
+    evil = "Evil\x1b]0;owned\x07\x1b[2J\x9b31m\u202e title"
+    project = demo.sample_project()
+    project.title = evil
+    for suite in project.suites:
+        project.rename_suite(suite, evil)
+    monkeypatch.setattr(jobs_demo.server, "sample_world", lambda: demo.world_of(project))
+    outcome = call("demo", "--rate", "1000", "--progress", "plain", "-vv")
+    assert outcome.code == 0
+    assert "Evil\\x1b]0;owned" in outcome.out
+    assert outcome.out.count("owned") >= 13
+    assert not set("\x1b\x07\x9b\u202e") & set(outcome.out + outcome.err)

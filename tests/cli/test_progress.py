@@ -27,6 +27,7 @@ from crawler.progress import (
     Slowed,
     Warned,
 )
+from crawler.redaction import printable
 
 BEGAN = Began("shop", "https://app.testomat.io", resumed=100)
 REQUESTED = Requested("GET /suites", 200, 0.1, 1000)
@@ -261,3 +262,36 @@ def test_every_mode_has_a_display_that_takes_every_event(
         display.report(Slowed(1.0, 0.0, "HTTP 429"))
         display.report(Warned("x"))
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("mode", list(ProgressMode))
+def test_no_display_lets_a_terminal_obey_a_title(
+    mode: ProgressMode, clock: Any, terminal: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the server sends is text: escapes in it are shown and do nothing."""
+    evil = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil[bold]"
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    with open_progress(Settings(progress=mode), clock) as display:
+        for event in (
+            Began(evil, f"https://{evil}"),
+            PhaseChanged(evil),
+            Retried(f"GET /{evil}", evil, 1, 0.5, evil),
+            Slowed(1.0, 2.0, evil),
+            Warned(evil),
+            Advanced(1, 2, 3),
+        ):
+            clock.now += 20.0
+            display.report(event)
+    shown = terminal.getvalue()
+    assert "\x1b]0;" not in shown
+    assert "\x1b[2J" not in shown
+    assert not {"\x07", "\x9b", "\u202e"} & set(shown)
+
+
+@pytest.mark.parametrize("width", [20, 80, 200])
+def test_the_bar_shows_an_escape_instead_of_obeying_it(clock: Any, width: int) -> None:
+    """The phase is the only text on it that is not ours to the letter."""
+    figures = Figures(clock)
+    figures.add(PhaseChanged("\x1b[2J\x07"))
+    assert printable(progress_line(figures, width)) == progress_line(figures, width)

@@ -9,6 +9,7 @@ from urllib.parse import quote, quote_plus
 
 import anyio
 import pytest
+from support.proxies import proxy
 
 from crawler.demo import (
     API_TOKEN,
@@ -31,6 +32,7 @@ pytestmark = [
 
 PASSWORD = "p4ss/w0rd+%&\"'<ü>"
 PROXY_PASSWORD = "pr0xy-s3cret"
+WRONG_PROXY_PASSWORD = "n0t-that-pr0xy-s3cret"
 PROJECT_TOKEN = "tstmt_s3cretProjectToken0000"
 API_KEY = "tstmt_k3yOfTheProject00000000"
 READY_JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzM2NyZXQifQ.c2lnbmF0dXJlLW9mLXMzY3JldA"
@@ -91,6 +93,7 @@ async def leave_behind(
 ):
     """Everything that a run leaves: (text of all streams and files, exit code, secrets in play)."""
     secrets = {API_TOKEN, PASSWORD, PROXY_PASSWORD, PROJECT_TOKEN, API_KEY, READY_JWT}
+    secrets.add(WRONG_PROXY_PASSWORD)
     found: list[bytes] = []
 
     def look(_target: str, _number: int) -> None:
@@ -143,6 +146,29 @@ async def test_no_secret_is_left_behind_whatever_goes_wrong(tmp_path, faults, lo
         assert "\u202e".encode() not in done.stderr
         assert b"snapshot" in left
         assert done.returncode in {0, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize("password", [PROXY_PASSWORD, WRONG_PROXY_PASSWORD])
+@pytest.mark.parametrize("log_format", ["text", "json"])
+async def test_a_proxy_that_works_or_refuses_leaves_no_password_behind(
+    tmp_path, password, log_format
+):
+    """It carries every request, gets its password, and passes neither it nor its name on."""
+    async with proxy("someone", PROXY_PASSWORD) as between:
+        address = f"http://someone:{password}@127.0.0.1:{between.port}"
+        env = {"TESTOMATIO_API_TOKEN": API_TOKEN, "HTTP_PROXY": address}
+        left, done, secrets = await leave_behind(tmp_path, env, [], "--log-format", log_format)
+    found = {form for each in secrets for form in spellings(each) if form in left}
+    assert found == set()
+    assert between.asked[0].endswith("/api/login")
+    if password == PROXY_PASSWORD:
+        assert done.returncode in {0, 4}
+        assert len(between.passed_on) == len(between.asked) > 12
+        assert PROXY_PASSWORD.encode() not in b"".join(between.passed_on)
+    else:
+        assert done.returncode == 5
+        assert b"roxy" in done.stderr.splitlines()[-1]
+        assert between.passed_on == []
 
 
 async def test_state_is_for_its_owner_alone(tmp_path):
@@ -201,4 +227,6 @@ async def test_the_log_for_programs_tells_request_attempt_wait_and_size(tmp_path
         } <= line.keys()
     assert any("x-request-id 00000000" in line["trace"] for line in requested)
     for line in retried:
-        assert {"request", "cause", "attempt", "wait"} <= line.keys()
+        assert {"request", "cause", "attempt", "wait", "trace"} <= line.keys()
+    assert any("x-request-id 00000000" in line["trace"] for line in retried)
+    assert any("x-request-id 00000000" in line["text"] for line in retried)
