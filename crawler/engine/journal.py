@@ -25,6 +25,7 @@ from crawler.engine.journal_files import (
     is_damage,
     local_error,
     remove_files,
+    remove_folders,
     set_aside,
 )
 from crawler.engine.journal_schema import SCHEMA, SCHEMA_VERSION, Row
@@ -60,7 +61,8 @@ class Journal:
     """One project's answers in one file.
 
     `resumed` tells whether an earlier run's answers are in it; `notes` are sentences for the user
-    on what became of an older state that was not used.
+    on what became of an older state that was not used. `folders_made` were made for it, the
+    innermost first.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
@@ -68,6 +70,7 @@ class Journal:
         self.resumed = False
         self.notes: list[str] = []
         self._connection = connection
+        self.folders_made: tuple[Path, ...] = ()
         self._send, self._receive = anyio.create_memory_object_stream[_Pending](1024)
 
     @classmethod
@@ -86,8 +89,14 @@ class Journal:
         `max_age`, or any if `fresh`, is deleted. Raises `LocalError` if another run holds it or
         the file cannot be used.
         """
-        create_private(path)
-        settle = _Settling(identity, now, max_age, fresh)
+        made = create_private(path)
+        journal = cls._usable(path, _Settling(identity, now, max_age, fresh))
+        journal.folders_made = made
+        return journal
+
+    @classmethod
+    def _usable(cls, path: Path, settle: "_Settling") -> "Journal":
+        """The journal at `path`, or a new one in the place of one that is damaged."""
         try:
             return cls._opened(path, settle)
         except UnicodeDecodeError as error:  # from a message of SQLite's that quotes garbage
@@ -241,12 +250,13 @@ class Journal:
             self._connection.close()
 
     def remove(self) -> None:
-        """Close and delete: the snapshot is written, nobody needs this any more.
+        """Close and delete, with the folders made for it: nobody needs this any more.
 
         Raises `LocalError` if that is not possible: it would be taken for an unfinished crawl.
         """
         self.close()
         remove_files(self.path)
+        remove_folders(self.folders_made)
 
 
 _OTHERS: Final = {

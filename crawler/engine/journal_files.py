@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ __all__ = (
     "is_damage",
     "local_error",
     "remove_files",
+    "remove_folders",
     "set_aside",
 )
 
@@ -33,16 +35,36 @@ class DamageError(sqlite3.DatabaseError):
     """The content is not what was written, whatever SQLite thinks of it."""
 
 
-def create_private(path: Path) -> None:
+#: How often a folder is made that another run, which made it before, removes at this moment.
+_TRIES: Final = 3
+
+
+def create_private(path: Path) -> tuple[Path, ...]:
     """The file and its folder for this user alone: answers may hold what others must not read.
 
-    Raises `LocalError` if the file cannot be created or written.
+    Returns the folders that were made, the innermost first. Raises `LocalError` if the file cannot
+    be created or written.
     """
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise LocalError.from_os_error("use the state file", path, error) from error
+    made: dict[Path, None] = {}
+    for tries_left in reversed(range(_TRIES)):
+        made |= dict.fromkeys(each for each in path.parents if not os.path.lexists(each))
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and tries_left:
+                continue
+            remove_folders(tuple(made))
+            raise LocalError.from_os_error("use the state file", path, error) from error
+        break
+    return tuple(made)
+
+
+def remove_folders(folders: tuple[Path, ...]) -> None:
+    """Delete those that are empty, the innermost first; others are still of use to somebody."""
+    with suppress(OSError):
+        for each in folders:
+            each.rmdir()
 
 
 def files_of(path: Path) -> tuple[Path, ...]:

@@ -227,6 +227,7 @@ async def test_bad_input_is_refused_in_one_sentence(
         ended = await call("snapshot", *arguments, url=url)
     assert_refused(ended, code, *words)
     assert left_behind(home) == []
+    assert not (home / ".local").exists()
 
 
 @on_posix
@@ -314,6 +315,7 @@ async def test_an_unknown_project_is_told_from_none_we_may_see(
         forbidden = await call("snapshot", "small", *FAST, url=closed.url)
     assert_refused(forbidden, 3, "'small'", "no right")
     assert left_behind(home) == []
+    assert not (home / ".local").exists()
 
 
 @pytest.mark.parametrize(
@@ -342,6 +344,7 @@ async def test_credentials_that_do_not_do_end_the_run_at_once(
     assert len(server.requests) <= 2
     assert not [value for value in variables.values() if value and value in ended.err]
     assert left_behind(home) == []
+    assert not (home / ".local").exists()
 
 
 class Holding:

@@ -149,6 +149,27 @@ def test_removing_leaves_nothing(tmp_path, open_journal):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_folders_that_were_made_for_it_go_with_it(tmp_path):
+    """A run that is refused leaves no empty folders, and takes nobody else's."""
+    path = tmp_path / "a" / "b" / "p.sqlite3"
+    Journal.open(path, IDENTITY, now=NOW).remove()
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "a").mkdir()
+    Journal.open(path, IDENTITY, now=NOW).remove()
+    assert list(tmp_path.iterdir()) == [tmp_path / "a"]
+    journal = Journal.open(path, IDENTITY, now=NOW)
+    (path.parent / "another").touch()
+    journal.remove()
+    assert list(path.parent.iterdir()) == [path.parent / "another"]
+
+
+def test_a_file_that_cannot_be_made_leaves_no_folders(tmp_path):
+    """Its name is too long, for example."""
+    with pytest.raises(LocalError):
+        Journal.open(tmp_path / "a" / ("x" * 300), IDENTITY, now=NOW)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.anyio
 async def test_an_operation_that_fails_is_an_error_for_its_caller(open_journal):
     """And for those in the same transaction, since it is rolled back."""
