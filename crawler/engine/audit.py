@@ -6,10 +6,12 @@ gap (something is missing) or a warning (nothing is, but the server contradicts 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from crawler.engine import evidence
+from crawler.engine.audit_places import PLACE_CHECKS, unwitnessed_moves
 from crawler.engine.evidence import SuiteCount
+from crawler.engine.findings import Finding, suite_work, test_work
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
 from crawler.engine.recording import PAGE_STRIDE
@@ -17,22 +19,7 @@ from crawler.engine.tree import Tree
 from crawler.model import Gap, GapReason, ItemKind
 from crawler.plural import counted
 
-__all__ = ("Finding", "examine")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One disagreement. `key` tells it from others, and changes if the evidence does.
-
-    `works` are worth doing once; if the finding is still there afterwards, `gap` or `warning` is
-    what it comes to, or nothing if neither is set. `unfetched`: nobody came to ask for the item.
-    """
-
-    key: str
-    works: tuple[Work, ...] = ()
-    gap: Gap | None = None
-    warning: str = ""
-    unfetched: bool = False
+__all__ = ("examine",)
 
 
 def examine(journal: Journal, tree: Tree) -> Iterator[Finding]:
@@ -42,25 +29,16 @@ def examine(journal: Journal, tree: Tree) -> Iterator[Finding]:
         _gone_but_listed,
         _unseen,
         _lean_tests,
-        _contested_tests,
-        _contested_suites,
-        _unlisted_children,
+        *PLACE_CHECKS,
         _counts,
         _orphans,
         _project_count,
+        unwitnessed_moves,
     )
     if not tree.territory.selection.tests:
         checks = tuple(check for check in checks if check is not _counts)
     for check in checks:
         yield from check(journal, tree)
-
-
-def _suite(identity: str) -> Work:
-    return Work(WorkKind.SUITE, identity)
-
-
-def _test(identity: str) -> Work:
-    return Work(WorkKind.TEST, identity)
 
 
 def _failures(journal: Journal, tree: Tree) -> Iterator[Finding]:
@@ -93,7 +71,7 @@ def _listers(journal: Journal, gap: Gap) -> tuple[Work, ...]:
         " SELECT lister FROM test WHERE id = ? AND ? = 'test' AND rank = 0 ORDER BY 1",
         (gap.id, gap.kind, gap.id, gap.kind),
     )
-    return tuple(_suite(lister) for (lister,) in rows)
+    return tuple(suite_work(lister) for (lister,) in rows)
 
 
 def _is_covered(journal: Journal, tree: Tree, identity: str) -> bool:
@@ -110,7 +88,7 @@ def _work_of(gap: Gap) -> Work:
         suite = name.removeprefix("tests").removeprefix(" of ")
         kind = WorkKind.SUITE_TESTS if suite else WorkKind.TESTS_PAGE
         return Work(kind, suite, int(page))
-    return _suite(gap.id) if gap.kind is ItemKind.SUITE else _test(gap.id)
+    return suite_work(gap.id) if gap.kind is ItemKind.SUITE else test_work(gap.id)
 
 
 def _gone_but_listed(journal: Journal, tree: Tree) -> Iterator[Finding]:
@@ -126,24 +104,32 @@ def _all_gone(journal: Journal) -> Iterator[tuple[str, str | None, Finding]]:
         "SELECT child.id, child.parent FROM child JOIN missing ON missing.id = child.id"
         " AND missing.kind = 'suite' ORDER BY child.id, child.parent"
     ):
-        yield identity, None, _gone(ItemKind.SUITE, identity, _suite(parent), _suite(identity))
+        yield (
+            identity,
+            None,
+            _gone(ItemKind.SUITE, identity, suite_work(parent), suite_work(identity)),
+        )
     for identity, ordinal in journal.query(
         "SELECT suite.id, suite.ordinal FROM suite JOIN missing ON missing.id = suite.id"
         " AND missing.kind = 'suite' WHERE suite.rank = 1 ORDER BY suite.id"
     ):
         page = Work(WorkKind.SUITES_PAGE, page=ordinal // PAGE_STRIDE)
-        yield identity, None, _gone(ItemKind.SUITE, identity, page, _suite(identity))
+        yield identity, None, _gone(ItemKind.SUITE, identity, page, suite_work(identity))
     for (identity,) in journal.query(
         "SELECT skeleton.id FROM skeleton JOIN missing ON missing.id = skeleton.id"
         " AND missing.kind = 'suite' ORDER BY skeleton.id"
     ):
         skeleton = Work(WorkKind.SKELETON)
-        yield identity, None, _gone(ItemKind.SUITE, identity, skeleton, _suite(identity))
+        yield identity, None, _gone(ItemKind.SUITE, identity, skeleton, suite_work(identity))
     for identity, lister in journal.query(
         "SELECT test.id, test.lister FROM test JOIN missing ON missing.id = test.id"
         " AND missing.kind = 'test' WHERE test.rank = 0 ORDER BY test.id, test.lister"
     ):
-        yield identity, lister, _gone(ItemKind.TEST, identity, _suite(lister), _test(identity))
+        yield (
+            identity,
+            lister,
+            _gone(ItemKind.TEST, identity, suite_work(lister), test_work(identity)),
+        )
 
 
 def _gone(kind: ItemKind, identity: str, lister: Work, itself: Work) -> Finding:
@@ -164,7 +150,7 @@ def _unseen(journal: Journal, tree: Tree) -> Iterator[Finding]:
         if identity not in territory and (identity not in named or territory.is_placed(identity)):
             continue
         gap = Gap(ItemKind.SUITE, identity, GapReason.FAILED)
-        yield Finding(f"unseen {identity}", (_suite(identity),), gap, unfetched=True)
+        yield Finding(f"unseen {identity}", (suite_work(identity),), gap, unfetched=True)
 
 
 def _named_by_kept(journal: Journal, tree: Tree) -> set[str]:
@@ -187,58 +173,7 @@ def _lean_tests(journal: Journal, _tree: Tree) -> Iterator[Finding]:
         " AND id NOT IN (SELECT id FROM failure WHERE kind = 'test') ORDER BY id"
     ):
         gap = Gap(ItemKind.TEST, identity, GapReason.FAILED)
-        yield Finding(f"lean {identity}", (_test(identity),), gap, unfetched=True)
-
-
-def _contested_tests(journal: Journal, _tree: Tree) -> Iterator[Finding]:
-    for identity, lister, suite in journal.query(
-        "SELECT place.id, test.lister, place.suite FROM temp.place JOIN main.test"
-        " ON test.id = place.id AND test.rank = 0 WHERE test.lister IS NOT place.suite"
-        " ORDER BY place.id, test.lister"
-    ):
-        works = (_suite(lister), *((_suite(suite),) if suite else ()), _test(identity))
-        yield Finding(
-            f"contested test {identity} {lister} {suite}",
-            works,
-            warning=f"test {identity} is listed by suite {lister} but belongs to {suite}",
-        )
-
-
-def _contested_suites(journal: Journal, tree: Tree) -> Iterator[Finding]:
-    parents = {c: parent for parent, below in tree.outline.children.items() for c in below}
-    for identity, lister in journal.query("SELECT id, parent FROM child ORDER BY id, parent"):
-        parent = parents.get(identity)
-        if parent == lister or identity not in tree.territory or _is_missing(journal, identity):
-            continue
-        works = tuple(_suite(item) for item in (lister, parent, identity) if item)
-        yield Finding(
-            f"contested suite {identity} {lister} {parent}",
-            works,
-            warning=f"suite {identity} is listed by suite {lister} but stands under {parent}",
-        )
-    for identity in tree.outline.cycles:
-        yield Finding(
-            f"cycle {identity}",
-            (_suite(identity),),
-            warning=f"suite {identity} is its own ancestor; the ring was opened there",
-        )
-
-
-def _is_missing(journal: Journal, suite_id: str) -> bool:
-    rows = journal.query("SELECT 1 FROM missing WHERE kind = 'suite' AND id = ?", (suite_id,))
-    return any(True for _ in rows)
-
-
-def _unlisted_children(journal: Journal, tree: Tree) -> Iterator[Finding]:
-    """A suite that names a parent which does not list it may have moved meanwhile."""
-    for identity, parent in journal.query(
-        "SELECT suite.id, suite.parent FROM suite JOIN suite AS above"
-        " ON above.id = suite.parent AND above.rank = 2 WHERE suite.rank = 2 AND NOT EXISTS"
-        " (SELECT 1 FROM child WHERE child.parent = suite.parent AND child.id = suite.id)"
-        " ORDER BY suite.id"
-    ):
-        if identity in tree.territory:
-            yield Finding(f"unlisted {identity} {parent}", (_suite(parent), _suite(identity)))
+        yield Finding(f"lean {identity}", (test_work(identity),), gap, unfetched=True)
 
 
 def _counts(journal: Journal, tree: Tree) -> Iterator[Finding]:
@@ -261,14 +196,14 @@ def _counts(journal: Journal, tree: Tree) -> Iterator[Finding]:
 
 def _uncounted(journal: Journal, count: SuiteCount) -> Iterator[Finding]:
     if 0 < count.lists < count.found:
-        works = (_suite(count.id), *_unlisted_tests(journal, count.id))
+        works = (suite_work(count.id), *_unlisted_tests(journal, count.id))
         yield Finding(f"uncounted {count.id} {count.lists} {count.found}", works)
 
 
 def _too_few(count: SuiteCount, claimed: int) -> Finding:
     return Finding(
         f"few {count.id} {claimed} {count.found}",
-        (_suite(count.id), Work(WorkKind.SUITE_TESTS, count.id, 1)),
+        (suite_work(count.id), Work(WorkKind.SUITE_TESTS, count.id, 1)),
         Gap(ItemKind.SUITE, count.id, GapReason.COUNT, expected=claimed, found=count.found),
     )
 
@@ -276,7 +211,7 @@ def _too_few(count: SuiteCount, claimed: int) -> Finding:
 def _too_many(journal: Journal, count: SuiteCount, claimed: int) -> Finding:
     return Finding(
         f"many {count.id} {claimed} {count.found}",
-        (_suite(count.id), *_unlisted_tests(journal, count.id)),
+        (suite_work(count.id), *_unlisted_tests(journal, count.id)),
         warning=f"suite {count.id} counts {counted(claimed, 'test')}, but {_found(count.found)}",
     )
 
@@ -286,14 +221,14 @@ def _unlisted_tests(journal: Journal, suite_id: str) -> tuple[Work, ...]:
         "SELECT id FROM temp.place WHERE suite = ? AND first_lister IS NOT suite ORDER BY id",
         (suite_id,),
     )
-    return tuple(_test(identity) for (identity,) in rows)
+    return tuple(test_work(identity) for (identity,) in rows)
 
 
 def _orphans(journal: Journal, tree: Tree) -> Iterator[Finding]:
     for identity in tree.outline.orphans:
-        yield Finding(f"orphan suite {identity}", (_suite(identity),))
+        yield Finding(f"orphan suite {identity}", (suite_work(identity),))
     for (identity,) in journal.query("SELECT id FROM temp.place WHERE suite IS NULL ORDER BY id"):
-        yield Finding(f"orphan test {identity}", (_test(identity),))
+        yield Finding(f"orphan test {identity}", (test_work(identity),))
 
 
 def _found(number: int) -> str:

@@ -4,11 +4,13 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Final
 
 import anyio
 
 from crawler.engine import recording
-from crawler.engine.audit import Finding, examine
+from crawler.engine.audit import examine
+from crawler.engine.findings import Finding
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
 from crawler.engine.seeding import mark_done, seed
@@ -21,6 +23,13 @@ from crawler.progress import Began, PhaseChanged, Progress
 from crawler.selection import WHOLE, Selection
 
 __all__ = ("CrawlOutcome", "crawl")
+
+_RESTLESS: Final = (
+    "the project was still being edited when all rounds of reading again were over: an item may"
+    " stand as it was a moment before"
+)
+#: Rounds that are added where all folders are read again, which shows more to be settled.
+_ROUNDS_AFTER_ALL: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +79,14 @@ async def crawl(
             walk = Walk(source, journal, progress)
             progress.report(Began(facts.title, server, await _resumed(walk, journal)))
             found: Selection | None = None
+            settled: set[str] = set()
             with anyio.CancelScope(deadline=ends) as scope:
                 progress.report(PhaseChanged("walking"))
                 found = await seed(walk, journal, selection, workers=workers, lenient=lenient)
                 await walk.run(workers)
-                await _reconcile(walk, journal, found, progress, workers=workers, rounds=rounds)
+                await _reconcile(
+                    walk, journal, found, progress, settled, workers=workers, rounds=rounds
+                )
     if found is None:
         raise IncompleteError(
             "The time allowed was over before the selected suites were found.",
@@ -82,7 +94,7 @@ async def crawl(
         )
     progress.report(PhaseChanged("checking"))
     unfinished = walk.frontier.unfinished if scope.cancelled_caught else 0
-    outcome = await anyio.to_thread.run_sync(_conclude, journal, facts, found, unfinished)
+    outcome = await anyio.to_thread.run_sync(_conclude, journal, facts, found, unfinished, settled)
     _refuse_nothing(outcome)
     return outcome
 
@@ -137,20 +149,26 @@ async def _reconcile(
     journal: Journal,
     selection: Selection,
     progress: Progress,
+    settled: set[str],
     *,
     workers: int,
     rounds: int,
 ) -> None:
-    settled: set[str] = set()
-    for number in range(rounds):
-        if number == 0:
-            _read_witness_again(walk, journal)
+    """`settled` gets the keys of all findings of which everything was read again."""
+    rounds_left = rounds
+    if rounds:
+        _read_witness_again(walk, journal)
+    while rounds_left > 0:
+        rounds_left -= 1
         await journal.write(recording.forget_unnamed)
         tree, findings = await anyio.to_thread.run_sync(_findings, journal, selection)
         if selection.picks_suites:
             walk.fence.follow(tree.territory)
-        fresh = [finding for finding in findings if finding.works and finding.key not in settled]
+        fresh = _next_to_settle(findings, settled)
         settled.update(finding.key for finding in fresh)
+        if any(finding.last for finding in fresh):
+            await journal.write(recording.all_read_again)
+            rounds_left += _ROUNDS_AFTER_ALL
         for finding in fresh:
             for work in finding.works:
                 walk.again(work)
@@ -164,7 +182,17 @@ async def _reconcile(
 def _read_witness_again(walk: Walk, journal: Journal) -> None:
     """Suites that moved or came while others were read show in a second look at the whole."""
     ((skeleton,),) = journal.query("SELECT count(*) FROM skeleton")
-    walk.again(Work(WorkKind.SKELETON) if skeleton else Work(WorkKind.SUITES_PAGE, page=1))
+    if skeleton:
+        walk.again(Work(WorkKind.SKELETON))
+        return
+    walk.again(Work(WorkKind.SUITES_PAGE, page=1))
+    walk.again(Work(WorkKind.PROJECT))  # another count of tests gives an edit away
+
+
+def _next_to_settle(findings: list[Finding], settled: set[str]) -> list[Finding]:
+    """What was not read again yet; what is worth it only at the end, once nothing else is left."""
+    fresh = [finding for finding in findings if finding.works and finding.key not in settled]
+    return [finding for finding in fresh if not finding.last] or fresh
 
 
 def _findings(journal: Journal, selection: Selection) -> tuple[Tree, list[Finding]]:
@@ -173,7 +201,11 @@ def _findings(journal: Journal, selection: Selection) -> tuple[Tree, list[Findin
 
 
 def _conclude(
-    journal: Journal, facts: ProjectFacts, selection: Selection, unfinished: int
+    journal: Journal,
+    facts: ProjectFacts,
+    selection: Selection,
+    unfinished: int,
+    settled: set[str],
 ) -> CrawlOutcome:
     tree = read_tree(journal, selection)
     findings = list(examine(journal, tree))
@@ -185,6 +217,8 @@ def _conclude(
         key = (ItemKind.PROJECT, "")
         gaps[key] = Gap(*key, GapReason.DEADLINE, detail=f"{unfinished} requests were left")
     warnings = tuple(dict.fromkeys(f.warning for f in findings if f.warning))
+    if any(f.works and f.key not in settled for f in findings):
+        warnings = (_RESTLESS, *warnings)
     missing = tuple(sorted(gaps.values()))
     return CrawlOutcome(facts, tree, missing, warnings, _witnesses(journal), selection)
 

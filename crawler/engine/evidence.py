@@ -87,7 +87,8 @@ def _own_words(journal: Journal) -> dict[str, SuiteEvidence]:
         known = found.get(identity, SuiteEvidence(identity))
         found[identity] = replace(
             known,
-            parent=known.parent if known.parent is not None else parent,
+            # "No parent" is a word on it, too, which an older listing does not outdo.
+            parent=known.parent if known.parent is not None or known.parent_known else parent,
             parent_known=known.parent_known or bool(parent_known),
             is_root=known.is_root
             if known.is_root is not None or is_root is None

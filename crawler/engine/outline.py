@@ -48,15 +48,15 @@ class SuiteEvidence:
 class Outline:
     """The resolved tree of suites; siblings in the order that the project shows them.
 
-    `orphans` are suites that no root leads to and that are not below another orphan. `cycles`
-    names the suites at which a ring of parents was opened; `contested` those that several suites
-    list as their child.
+    `orphans` are suites that no root leads to and that are not below another orphan. `rings` are
+    suites that are each other's ancestors, the one at which the ring was opened first; `contested`
+    those that several suites list as their child.
     """
 
     roots: tuple[str, ...]
     orphans: tuple[str, ...]
     children: Mapping[str, Sequence[str]]
-    cycles: tuple[str, ...]
+    rings: tuple[tuple[str, ...], ...]
     contested: tuple[str, ...]
 
     def walk(self, tops: Iterable[str]) -> Iterator[tuple[str, int, bool]]:
@@ -74,7 +74,7 @@ class Outline:
 def resolve(suites: Mapping[str, SuiteEvidence]) -> Outline:
     """Decide the tree of `suites`, which holds every suite that exists."""
     parents = {identity: _parent(suite, suites) for identity, suite in suites.items()}
-    cycles = _open_cycles(parents, suites)
+    rings = _open_rings(parents, suites)
     children: defaultdict[str, list[str]] = defaultdict(list)
     tops: list[str] = []
     for identity, parent in parents.items():
@@ -89,7 +89,7 @@ def resolve(suites: Mapping[str, SuiteEvidence]) -> Outline:
         roots=tuple(top for top in tops if suites[top].is_stated_root),
         orphans=tuple(top for top in tops if not suites[top].is_stated_root),
         children=children,
-        cycles=cycles,
+        rings=rings,
         contested=tuple(sorted(i for i, suite in suites.items() if len(suite.listers) > 1)),
     )
 
@@ -99,12 +99,12 @@ def _parent(suite: SuiteEvidence, suites: Mapping[str, SuiteEvidence]) -> str | 
     return next((p for p in stated if p is not None and p in suites and p != suite.id), None)
 
 
-def _open_cycles(
+def _open_rings(
     parents: dict[str, str | None], suites: Mapping[str, SuiteEvidence]
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], ...]:
     """Cut each ring of parents at a stated root if it has one, else at the smallest ID."""
     settled: set[str] = set()
-    opened: list[str] = []
+    opened: list[tuple[str, ...]] = []
     for start in parents:
         path: list[str] = []
         on_path: set[str] = set()
@@ -117,7 +117,7 @@ def _open_cycles(
             ring = path[path.index(at) :]
             cut = min(ring, key=lambda identity: (not suites[identity].is_stated_root, identity))
             parents[cut] = None
-            opened.append(cut)
+            opened.append((cut, *sorted(each for each in ring if each != cut)))
         settled.update(path)
     return tuple(sorted(opened))
 

@@ -31,6 +31,7 @@ from crawler.model import (
 
 __all__ = (
     "PAGE_STRIDE",
+    "all_read_again",
     "failed",
     "forget_unnamed",
     "listing_name",
@@ -50,10 +51,25 @@ _TEST = "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 PAGE_STRIDE: Final = 1_000_000
 
 
+def _note_edit(db: sqlite3.Connection) -> None:
+    """Somebody edits the project while it is read."""
+    db.execute("INSERT OR REPLACE INTO fact VALUES ('edited', '1')")
+
+
+def all_read_again(db: sqlite3.Connection) -> None:
+    """All that may have been moved is about to be read again: edits count from here."""
+    db.execute("DELETE FROM fact WHERE name = 'edited'")
+    db.execute(
+        "INSERT INTO fact VALUES ('read again', '1')"
+        " ON CONFLICT (name) DO UPDATE SET value = CAST(value + 1 AS TEXT)"
+    )
+
+
 def resumed(db: sqlite3.Connection) -> None:
     """An earlier run's answers are used again: what it could not get is asked for once more."""
     db.execute("DELETE FROM failure")
     db.execute("DELETE FROM missing")
+    db.execute("DELETE FROM fact WHERE name = 'read again'")
     db.execute("DELETE FROM suite WHERE rank = ?", (UNFETCHED,))
 
 
@@ -64,6 +80,9 @@ def project_answered(facts: ProjectFacts) -> Operation:
         values["tests_count"] = str(facts.tests_count)
 
     def operation(db: sqlite3.Connection) -> None:
+        counted = db.execute("SELECT value FROM fact WHERE name = 'tests_count'").fetchone()
+        if counted not in (None, (values.get("tests_count"),)):
+            _note_edit(db)
         db.execute("DELETE FROM fact WHERE name IN ('title', 'tests_count')")
         db.executemany("INSERT INTO fact VALUES (?, ?)", values.items())
 
@@ -76,6 +95,9 @@ def suite_answered(answer: SuiteAnswer, *, again: bool) -> Operation:
 
     def operation(db: sqlite3.Connection) -> None:
         if again:
+            named = {child.id for child in answer.children} | {test.id for test in answer.tests}
+            if _named_before(db, identity) not in (None, named):
+                _note_edit(db)
             _forget_suite(db, identity)
         lists = len({child.id for child in answer.children}) + len({t.id for t in answer.tests})
         db.execute(_SUITE, suite_row(answer.record, OF_ITS_OWN, "", 0, lists))
@@ -106,10 +128,27 @@ def _test_rows(answer: SuiteAnswer, lister: str) -> list[Row]:
     ]
 
 
-def _forget_suite(db: sqlite3.Connection, identity: str) -> None:
+def _named_before(db: sqlite3.Connection, suite_id: str) -> set[str] | None:
+    """What the suite's answer named so far, `None` if there is none."""
+    _index_listers(db)
+    row = "SELECT 1 FROM suite WHERE id = ? AND rank = ?"
+    if not db.execute(row, (suite_id, OF_ITS_OWN)).fetchone():
+        return None
+    rows = db.execute(
+        "SELECT id FROM child WHERE parent = ? UNION SELECT id FROM test WHERE lister = ?",
+        (suite_id, suite_id),
+    )
+    return {identity for (identity,) in rows}
+
+
+def _index_listers(db: sqlite3.Connection) -> None:
     # Made only now: the first reading, which is nearly all of the work, does not pay for them.
     db.execute("CREATE INDEX IF NOT EXISTS test_lister ON test (lister)")
     db.execute("CREATE INDEX IF NOT EXISTS suite_lister ON suite (lister)")
+
+
+def _forget_suite(db: sqlite3.Connection, identity: str) -> None:
+    _index_listers(db)
     db.execute("DELETE FROM test WHERE lister = ?", (identity,))
     db.execute("DELETE FROM suite WHERE lister = ?", (identity,))
     db.execute("DELETE FROM child WHERE parent = ?", (identity,))
@@ -131,14 +170,24 @@ def suites_page_answered(listing: Listing[SuiteRecord]) -> Operation:
     ]
 
     def operation(db: sqlite3.Connection) -> None:
-        db.execute(
-            "DELETE FROM suite WHERE rank = ? AND ordinal >= ? AND ordinal < ?",
-            (FROM_LISTING, start, start + PAGE_STRIDE),
-        )
+        known = "SELECT 1 FROM page WHERE listing = 'suites' AND number = ?"
+        if db.execute(known, (listing.page,)).fetchone():
+            if any(_is_new(db, record.resource.id) for record in listing.records):
+                _note_edit(db)
+            db.execute(
+                "DELETE FROM suite WHERE rank = ? AND ordinal >= ? AND ordinal < ?",
+                (FROM_LISTING, start, start + PAGE_STRIDE),
+            )
         db.executemany(_SUITE, rows)
         _page_row(db, "suites", listing)
 
     return operation
+
+
+def _is_new(db: sqlite3.Connection, suite_id: str) -> bool:
+    """Whether the listing did not name this suite before."""
+    row = "SELECT 1 FROM suite WHERE id = ? AND rank = ?"
+    return db.execute(row, (suite_id, FROM_LISTING)).fetchone() is None
 
 
 def tests_page_answered(listing: Listing[TestRecord], suite_id: str | None) -> Operation:
@@ -216,6 +265,7 @@ def missing(kind: ItemKind, identity: str) -> Operation:
             _forgive(db, kind, identity)
             db.execute("DELETE FROM test WHERE id = ? AND rank >= ?", (identity, FROM_LISTING))
         db.execute("INSERT OR IGNORE INTO missing VALUES (?, ?)", (kind, identity))
+        _note_edit(db)
 
     return operation
 

@@ -103,7 +103,7 @@ class Territory:
                 for parent, children in outline.children.items()
                 if parent in self
             },
-            cycles=tuple(each for each in outline.cycles if each in self),
+            rings=tuple(ring for ring in outline.rings if ring[0] in self),
             contested=tuple(each for each in outline.contested if each in self),
         )
 

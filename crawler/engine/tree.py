@@ -11,7 +11,7 @@ from crawler.engine.territory import Territory, named_parents
 from crawler.model import ItemKind, PlacedItem, Resource
 from crawler.selection import WHOLE, Selection
 
-__all__ = ("Tree", "read_tree")
+__all__ = ("Tree", "number", "read_tree")
 
 
 class Tree:
@@ -26,8 +26,8 @@ class Tree:
         self._journal = journal
         self.suites = len(outline.roots) + len(outline.orphans)
         self.suites += sum(map(len, outline.children.values()))
-        self.tests = _number(journal, "SELECT count(*) FROM temp.place")
-        self.orphan_tests = _number(journal, "SELECT count(*) FROM temp.place WHERE suite IS NULL")
+        self.tests = number(journal, "SELECT count(*) FROM temp.place")
+        self.orphan_tests = number(journal, "SELECT count(*) FROM temp.place WHERE suite IS NULL")
 
     def items(self) -> Iterator[PlacedItem]:
         """All that a root leads to, in document order."""
@@ -106,5 +106,6 @@ def read_tree(journal: Journal, selection: Selection = WHOLE) -> Tree:
     return Tree(journal, outline, territory)
 
 
-def _number(journal: Journal, sql: str) -> int:
+def number(journal: Journal, sql: str) -> int:
+    """The one number that a query gives."""
     return next(int(value) for (value,) in journal.query(sql))

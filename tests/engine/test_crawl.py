@@ -278,6 +278,119 @@ async def test_a_ring_of_suites_is_opened_and_reported(run):
     assert any("ring1" in warning for warning in crawled.outcome.warnings)
 
 
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("has_skeleton", [False, True])
+async def test_a_ring_that_an_edit_made_is_dissolved(run, seed, has_skeleton):
+    """Folder and child change places between two answers: both are asked again."""
+    chance = random.Random(seed)
+    suites = {"b": "a", "a": None, "c": "b", "d": "a"}
+    source = FakeSource(suites, lists_all_suites=True, has_skeleton=has_skeleton)
+    moment = chance.randrange(3, 9)
+
+    def swap(fake, _request):
+        if len(fake.requests) == moment:
+            fake.suites |= {"b": None, "a": "b"}
+
+    source.before = swap
+    crawled = await run(source, workers=chance.choice([1, 3]))
+    assert crawled.tree == ["b", "  a", "    d", "  c"]
+    assert (crawled.orphans, crawled.gaps, crawled.outcome.warnings) == ([], [], ())
+
+
+async def test_all_members_of_a_ring_are_asked_again_once(run):
+    """Whichever of them is the old answer; a ring that stays costs no more than that."""
+    source = shop(lists_all_suites=True)
+    source.suites |= {"ring1": "ring3", "ring2": "ring1", "ring3": "ring2"}
+    await run(source)
+    for member in ("ring1", "ring2", "ring3"):
+        assert source.requests.count(f"suite {member}") == 2
+
+
+HIDDEN = {"lists_all_suites": [False, True], "states_parents": [False, True]}
+EDITED = "was edited while it was read"
+
+
+def moving_unseen(other_edit, **switches):
+    """`empty` moves from a folder that is not read yet to one that is; nothing tells of it."""
+    source = FakeSource(
+        {"a": None, "z": None, "empty": "z", "low": "z"}, {"t1": "low", "t2": "a"}, **switches
+    )
+
+    def edit(fake, request):
+        if request == "suite z" and fake.requests.count(request) == 1:
+            fake.suites["empty"] = "a"
+            if other_edit:
+                del fake.tests["t2"]
+
+    source.before = edit
+    return source
+
+
+@pytest.mark.parametrize("values", list(product(*HIDDEN.values())))
+async def test_an_edit_that_shows_lets_all_folders_be_read_again(run, values):
+    """Where only folders tell of places: so what moved without a witness is found as well."""
+    source = moving_unseen(other_edit=True, **dict(zip(HIDDEN, values, strict=True)))
+    crawled = await run(source, workers=1)
+    assert crawled.tree == ["a", "  empty", "z", "  low", "    t1"]
+    assert (crawled.gaps, crawled.outcome.warnings) == ([], ())
+
+
+async def test_a_suite_that_stands_nowhere_lets_all_folders_be_read_again(run):
+    """Once: if it then still stands nowhere, it is an orphan."""
+    source = shop()
+    source.suites["lost"] = "deleted"
+    source.tests["t7"] = "lost"
+    crawled = await run(source)
+    assert crawled.orphans == ["lost", "  t7"]
+    assert crawled.outcome.warnings == ()
+    assert source.requests.count("suite cart") == 2
+
+
+async def test_edits_that_never_end_are_warned_of(run):
+    """If the second look at all shows edits again, a place may be wrong, and the user is told."""
+    source = moving_unseen(other_edit=True, states_parents=False)
+    made = source.before
+
+    def edit(fake, request):
+        made(fake, request)
+        fake.suites[f"new{len(fake.requests)}"] = "z"
+
+    source.before = edit
+    crawled = await run(source, workers=1)
+    assert len(source.requests) < 200
+    assert any(EDITED in warning for warning in crawled.outcome.warnings)
+
+
+async def test_edits_that_outlast_the_rounds_are_warned_of(run):
+    """Nothing is missing, but the last round brought news that no other one looked into."""
+    source = shop(has_skeleton=True)
+
+    def edit(fake, request):
+        if request.startswith(("suite", "test ")):
+            fake.tests[f"new{len(fake.requests)}"] = "cart"
+
+    source.before = edit
+    crawled = await run(source, rounds=2)
+    assert any("still being edited" in warning for warning in crawled.outcome.warnings)
+
+
+@pytest.mark.parametrize("switch", ["has_skeleton", "lists_all_suites"])
+async def test_with_a_witness_of_places_folders_are_not_read_twice(run, switch):
+    """The skeleton, or a listing of all suites with their parents: one look at it is enough."""
+    source = moving_unseen(other_edit=True, **{switch: True})
+    crawled = await run(source, workers=1)
+    assert crawled.tree == ["a", "  empty", "z", "  low", "    t1"]
+    assert source.requests.count("suite low") == 1
+
+
+async def test_a_move_that_nothing_tells_of_is_not_found(run):
+    """The limit, as the README states it: one empty suite, no other edit, and no witness."""
+    source = moving_unseen(other_edit=False)
+    crawled = await run(source, workers=1)
+    assert crawled.tree == ["a", "  t2", "z", "  low", "    t1"]
+    assert crawled.gaps == []
+
+
 async def test_no_connection_ends_the_crawl_at_once(run):
     """One error comes out, not a group of them."""
     source = shop(broken={"suite pay": UnreachableError("Cannot connect")})

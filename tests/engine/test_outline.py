@@ -55,7 +55,7 @@ def test_a_ring_is_opened_at_the_suite_that_calls_itself_a_root():
         SuiteEvidence("a", listers={"b": 0}),
         SuiteEvidence("b", is_root=True, listers={"a": 0}),
     )
-    assert (found.roots, found.orphans, found.cycles) == (("b",), (), ("b",))
+    assert (found.roots, found.orphans, found.rings) == (("b",), (), (("b", "a"),))
 
 
 names = st.sampled_from("abcdefg")
@@ -103,10 +103,10 @@ def test_the_order_of_the_evidence_leaves_no_trace(suites, chance):
     shuffled = list(suites.items())
     chance.shuffle(shuffled)
     first, second = resolve(suites), resolve(dict(shuffled))
-    assert (first.roots, first.orphans, first.cycles) == (
+    assert (first.roots, first.orphans, first.rings) == (
         second.roots,
         second.orphans,
-        second.cycles,
+        second.rings,
     )
     assert {p: list(c) for p, c in first.children.items()} == {
         p: list(c) for p, c in second.children.items()

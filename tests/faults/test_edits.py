@@ -27,6 +27,7 @@ from crawler.demo import (
 HABITS = st.builds(
     ServerOptions,
     children=st.sampled_from(ChildrenShape),
+    tree=st.booleans(),
     tests=st.sampled_from(TestsShape),
     listing=st.sampled_from(Listing),
     meta=st.sampled_from(Meta),
@@ -71,4 +72,34 @@ def test_what_lasts_stands_once_where_it_really_was(
     seed: int, edits: int, options: ServerOptions
 ) -> None:
     """Whatever is moved, deleted, inserted, reordered or renamed meanwhile."""
-    check(*crawl_while_edited(seed, edits, options))
+    # Edits go on for most of the requests of so small a project: more rounds than theirs settle it.
+    check(*crawl_while_edited(seed, edits, options, rounds=20))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_edits_that_outlast_the_rounds_are_warned_of(seed: int) -> None:
+    """What is there may then be a moment old, but it is there, once, and the user is told."""
+    taken, editor = crawl_while_edited(seed, 30, ServerOptions(page_size=7), rounds=1)
+    times = Counter(identity for identity, _, _ in standing(taken.data))
+    assert set(times.values()) == {1}
+    assert not taken.data["complete"] or not editor.lasting - times.keys()
+    if any(place not in editor.places[item] for item, place, _ in standing(taken.data)):
+        assert any("still being edited" in text for text in taken.result.warnings)
+
+
+@pytest.mark.parametrize("listing", Listing)
+@pytest.mark.parametrize("seed", range(12))
+def test_where_nothing_tells_of_parents_a_wrong_place_is_warned_of(
+    seed: int, listing: Listing
+) -> None:
+    """A server without a skeleton that sends no parents: nothing is lost, nothing is there twice.
+
+    What came meanwhile may stand at the root, as nobody's child.
+    """
+    blind = ServerOptions(tree=False, listing_parents=False, listing=listing, page_size=7)
+    taken, editor = crawl_while_edited(seed, 1 + seed, blind)
+    found = {identity: place for identity, place, _ in standing(taken.data)}
+    assert len(found) == len(list(standing(taken.data)))
+    assert not editor.lasting - found.keys()
+    astray = {each for each in editor.lasting if found[each] not in editor.places[each]}
+    assert not astray or any("edited while" in text for text in taken.result.warnings)
