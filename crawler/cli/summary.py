@@ -16,7 +16,7 @@ def summary_lines(result: SnapshotResult) -> Iterator[str]:
     """Where, how many, how long, how many requests, what to worry about."""
     head, tally = result.head, result.tally
     place = str(result.output) if result.output else "standard output"
-    state = "complete" if head.complete else f"INCOMPLETE, {counted(len(result.gaps), 'gap')}"
+    state = "complete" if head.complete else _incomplete(len(result.gaps))
     yield f"{place}: {counted(head.suites, 'suite')}, {counted(head.tests, 'test')}, {state}"
     if head.selection:
         yield f"  {selection_words(head.selection)}"
@@ -28,3 +28,7 @@ def summary_lines(result: SnapshotResult) -> Iterator[str]:
         yield f"  ! {worry}"
     if len(worries) > _WORRIES:
         yield f"  ! and {len(worries) - _WORRIES} more; the manifest names all"
+
+
+def _incomplete(gaps: int) -> str:
+    return f"INCOMPLETE, {counted(gaps, 'gap')} (run again to ask for what is missing)"

@@ -23,7 +23,7 @@ def test_many_worries_are_counted_and_never_fill_the_screen():
     ]
     lines = list(summary_lines(snapshot_result(*gaps, warnings=("w",))))
     assert len(lines) == 5
-    assert lines[0].endswith("INCOMPLETE, 40 gaps")
+    assert lines[0].endswith("INCOMPLETE, 40 gaps (run again to ask for what is missing)")
     assert lines[2] == (
         "  ! suite s0: fewer tests were found than the server counts (2 of 4) [why]"
     )

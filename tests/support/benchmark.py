@@ -9,7 +9,9 @@ FOLDER = Path(__file__).parents[2] / "benchmarks"
 
 
 def load(name: str) -> ModuleType:
-    """The module of one script, loaded once."""
+    """The module of one script, loaded once; it finds its neighbours as it does when run."""
+    if str(FOLDER) not in sys.path:
+        sys.path.append(str(FOLDER))
     full = f"benchmark_{name}"
     if full not in sys.modules:
         spec = importlib.util.spec_from_file_location(full, FOLDER / f"{name}.py")
