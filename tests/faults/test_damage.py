@@ -126,6 +126,7 @@ async def test_a_log_that_is_damaged_never_reaches_a_snapshot(tmp_path, monkeypa
         log[chance.randrange(len(log))] ^= 1 << chance.randrange(8)
     else:
         del log[chance.randrange(len(log)) :]
+    state.mkdir()
     for each, saved in {**kept, name: bytes(log)}.items():
         (state / each).write_bytes(saved)
     taken = await resumed(tmp_path, monkeypatch)
