@@ -19,6 +19,7 @@ from support.projects import small_project
 from support.servers import answering, refusing
 from support.truths import assert_is_truth
 
+from crawler.config.settings import DEFAULTS
 from crawler.demo import (
     PROJECT_TOKEN,
     SLUG,
@@ -350,7 +351,8 @@ async def test_credentials_that_do_not_do_end_the_run_at_once(
 class Holding:
     """Holds back every answer from request number 60 on, until it is told not to.
 
-    `reached` is set once four are `held`; `asked` are all requests, answered or not.
+    `reached` is set once all that the workers can have under way are `held`; `asked` are all
+    requests, answered or not.
     """
 
     def __init__(self) -> None:
@@ -362,7 +364,7 @@ class Holding:
         self.asked.append(target)
         if number >= 60 and not self.released.is_set():
             self.held.append(target)
-            if len(self.held) == 4:
+            if len(self.held) == DEFAULTS["workers"]:
                 self.reached.set()
             await self.released.wait()
 
