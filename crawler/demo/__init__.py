@@ -10,6 +10,7 @@ from crawler.demo.faults import FaultPlan as FaultPlan
 from crawler.demo.generator import chain as chain
 from crawler.demo.generator import fan as fan
 from crawler.demo.generator import generate as generate
+from crawler.demo.options import Archive as Archive
 from crawler.demo.options import BeyondEnd as BeyondEnd
 from crawler.demo.options import ChildrenShape as ChildrenShape
 from crawler.demo.options import Emptiness as Emptiness
@@ -17,11 +18,14 @@ from crawler.demo.options import Listing as Listing
 from crawler.demo.options import LoginRefusal as LoginRefusal
 from crawler.demo.options import Meta as Meta
 from crawler.demo.options import RetryAfter as RetryAfter
+from crawler.demo.options import RunAddress as RunAddress
 from crawler.demo.options import ServerOptions as ServerOptions
 from crawler.demo.options import TestsShape as TestsShape
 from crawler.demo.project import DemoProject as DemoProject
+from crawler.demo.records import DemoRun as DemoRun
 from crawler.demo.records import DemoSuite as DemoSuite
 from crawler.demo.records import DemoTest as DemoTest
+from crawler.demo.records import DemoTestrun as DemoTestrun
 from crawler.demo.records import Resource as Resource
 from crawler.demo.sample import API_TOKEN as API_TOKEN
 from crawler.demo.sample import EMAIL as EMAIL
@@ -46,12 +50,15 @@ __all__ = (
     "PROJECT_TOKEN",
     "SLUG",
     "Account",
+    "Archive",
     "BeyondEnd",
     "ChildrenShape",
     "DemoProject",
+    "DemoRun",
     "DemoServer",
     "DemoSuite",
     "DemoTest",
+    "DemoTestrun",
     "Emptiness",
     "Fault",
     "FaultKind",
@@ -62,6 +69,7 @@ __all__ = (
     "OnRequest",
     "Resource",
     "RetryAfter",
+    "RunAddress",
     "SeenRequest",
     "ServerOptions",
     "TestsShape",

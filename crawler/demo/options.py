@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 __all__ = (
+    "Archive",
     "BeyondEnd",
     "ChildrenShape",
     "Emptiness",
@@ -11,6 +12,7 @@ __all__ = (
     "LoginRefusal",
     "Meta",
     "RetryAfter",
+    "RunAddress",
     "ServerOptions",
     "TestsShape",
 )
@@ -93,6 +95,22 @@ class RetryAfter(Enum):
     DATE = "as an HTTP date"
 
 
+class RunAddress(Enum):
+    """Where a single run is found: the guide and the API description differ."""
+
+    BOTH = "both"
+    PLURAL = "/runs/{id} (API description)"
+    SINGULAR = "/run/{id} (guide)"
+
+
+class Archive(Enum):
+    """What a list of runs with ``archive=true`` holds; the description can be read either way."""
+
+    ONLY = "archived runs only"
+    INCLUDED = "all runs"
+    IGNORED = "what it holds without"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerOptions:
     """The switches of a demo server. The defaults are what is best attested.
@@ -118,6 +136,12 @@ class ServerOptions:
         positions_kept: A new suite or test gets the position that was sent; else none.
         blank_titles: Titles may be blank; else 422.
         strict_folders: Only folders take suites; else 422.
+        run_address: Where a single run is found.
+        archive: What ``archive=true`` adds to a list of runs.
+        lean_testruns: A list of results leaves out their stacks and steps.
+        extras_meta: Whether the lists of runs, results, plans and run groups tell their pages.
+        missing_lists: Addresses of lists that do not exist: 404.
+        refused_lists: Addresses of lists that nobody may read: 403.
         login_refusal: How wrong credentials are refused.
         missing_status: For a request without a token: 401 or 403.
         expired_status: For a token that was good once: 401 or 403 (403 was seen by clients).
@@ -155,6 +179,12 @@ class ServerOptions:
     positions_kept: bool = True
     blank_titles: bool = True
     strict_folders: bool = False
+    run_address: RunAddress = RunAddress.BOTH
+    archive: Archive = Archive.ONLY
+    lean_testruns: bool = True
+    extras_meta: Meta = Meta.FULL
+    missing_lists: frozenset[str] = frozenset()
+    refused_lists: frozenset[str] = frozenset()
     login_refusal: LoginRefusal = LoginRefusal.UNAUTHORIZED
     missing_status: int = 401
     expired_status: int = 401

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from crawler.demo.attributes import stamp
+from crawler.demo.extras import Extras
 from crawler.demo.records import DemoSuite, DemoTest, Linked, Resource
 from crawler.demo.truth import truth
 
@@ -30,6 +31,7 @@ class DemoProject:
         tests: Every test by ID, likewise.
         labels: Labels that were made as such, by ID; items may bear others as well.
         origins: What was created under which origin, by kind and origin.
+        extras: Runs, results and whatever else is not in the tree.
         revision: Grows with each edit; whoever caches compares it.
     """
 
@@ -52,6 +54,7 @@ class DemoProject:
         self.labels: dict[str, Resource] = {}
         self.origins: dict[str, str] = {}
         self.revision = 0
+        self.extras = Extras(self._touch)
         self._text = text
         self._serial = 0
         self._suites_of: dict[str | None, list[str]] = {}
@@ -218,6 +221,9 @@ class DemoProject:
     def _refuse_taken(self, item_id: str) -> None:
         if item_id in self.suites or item_id in self.tests:
             raise ValueError(f"the project has something with the ID {item_id} already")
+
+    def _touch(self) -> None:
+        self.revision += 1
 
     def _next(self) -> int:
         """The next serial; one is used up by each edit, so that times of edits differ too."""

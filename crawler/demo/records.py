@@ -1,10 +1,10 @@
-"""What the demo server holds of a project: suites, tests, and the resources they are linked to."""
+"""What the demo server holds of a project: suites, tests, runs, results and linked resources."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ("DemoSuite", "DemoTest", "Linked", "Resource")
+__all__ = ("DemoRun", "DemoSuite", "DemoTest", "DemoTestrun", "Linked", "Resource")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +70,47 @@ class DemoTest:
     position: int | None = None
     own: Mapping[str, Any] = field(default_factory=dict)
     linked: Linked = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRun:
+    """A run as the server stores it: a session in which tests get results.
+
+    Attributes:
+        id: 8 characters.
+        title: As typed; ``None`` for a run that nobody named.
+        serial: Its age; the server lists the youngest first.
+        own: Attributes that differ from the blank set, under the server's own names;
+            ``archived`` and ``kind`` choose the lists that it stands in.
+    """
+
+    id: str
+    title: str | None
+    serial: int
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def archived(self) -> bool:
+        """Does it stand in the archive, and in no other list?"""
+        return bool(self.own.get("archived"))
+
+
+@dataclass(frozen=True, slots=True)
+class DemoTestrun:
+    """One result in a run; a test with examples has several.
+
+    Attributes:
+        id: A number as text.
+        run_id: The run that it belongs to.
+        test_id: The test that was run; it may be gone since.
+        title: Of the test at that time.
+        serial: Its age.
+        own: Attributes that differ from the blank set, under the server's own names.
+    """
+
+    id: str
+    run_id: str
+    test_id: str
+    title: str
+    serial: int
+    own: Mapping[str, Any] = field(default_factory=dict)

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from crawler.demo.extra_answers import ExtraAnswers
 from crawler.demo.labels import label_resource, labels_of
 from crawler.demo.listing import Lists, skeleton
 from crawler.demo.login import Logins, Pass, Standing
 from crawler.demo.options import LoginRefusal, ServerOptions
 from crawler.demo.project import DemoProject
 from crawler.demo.replies import Reply, failure, html, json_reply
+from crawler.demo.run_writing import create_run, update_run
 from crawler.demo.shapes import Shaper
 from crawler.demo.world import Account, World
 from crawler.demo.writing import Writing
@@ -21,7 +23,7 @@ _NOT_FOUND = failure(HTTPStatus.NOT_FOUND, "Not found")
 
 
 class Routes:
-    """The addresses of v1 that read and write projects, suites and tests."""
+    """The addresses of v1: projects, suites, tests, and what else a project holds."""
 
     def __init__(self, world: World, options: ServerOptions, logins: Logins) -> None:
         self._world = world
@@ -29,6 +31,7 @@ class Routes:
         self._logins = logins
         self._shaper = Shaper(options)
         self._lists = Lists(options, self._shaper)
+        self._extras = ExtraAnswers(options)
         self._ready = _Ready(options.cache_bytes)
         self._writing = Writing(options, self._shaper)
 
@@ -99,12 +102,15 @@ class Routes:
                 test = project.tests[test_id]
                 return json_reply(self._shaper.test_document(project, test))
             case _:
-                return self._make_other(project, rest)
+                return self._make_other(project, rest, query)
 
-    def _make_other(self, project: DemoProject, rest: Sequence[str]) -> Reply:
-        if rest == ["labels"]:
+    def _make_other(
+        self, project: DemoProject, rest: Sequence[str], query: Mapping[str, str]
+    ) -> Reply:
+        found = self._extras.read(project, rest, query)
+        if found is None and rest == ["labels"] and "labels" not in self._options.missing_lists:
             return json_reply({"data": list(map(label_resource, labels_of(project)))})
-        return _NOT_FOUND
+        return found or _NOT_FOUND
 
     def write(self, method: str, path: str, body: Mapping[str, Any], found: Pass) -> Reply:
         """Any request that is no ``GET`` and no login."""
@@ -117,12 +123,26 @@ class Routes:
                     return _NOT_FOUND
                 if not found.account.may_write:
                     return failure(HTTPStatus.FORBIDDEN, "This token may only read")
-                reply = self._writing.answer(project, method, rest, body)
+                reply = self._write_run(project, method, rest, body)
+                if reply is None:
+                    reply = self._writing.answer(project, method, rest, body)
                 if reply is not None:
                     return reply
             case _:
                 pass
         return failure(HTTPStatus.METHOD_NOT_ALLOWED, "Nothing can be written here")
+
+    def _write_run(
+        self, project: DemoProject, method: str, rest: Sequence[str], body: Mapping[str, Any]
+    ) -> Reply | None:
+        match (method, *rest):
+            case ("POST", "runs"):
+                return create_run(project, body)
+            case ("PUT", "runs" | "run" as word, run_id):
+                known = run_id in project.extras.runs and self._extras.has_address(word)
+                return update_run(project, run_id, body) if known else _NOT_FOUND
+            case _:
+                return None
 
     def _project(self, slug: str, account: Account) -> DemoProject | None:
         """The project, unless it does not exist or the account is no member: 404 in both cases."""

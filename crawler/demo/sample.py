@@ -11,6 +11,7 @@ from crawler.demo.ids import AWKWARD, make_id
 from crawler.demo.project import DemoProject
 from crawler.demo.records import Resource
 from crawler.demo.sample_reader import SuiteEntry, TestEntry, read
+from crawler.demo.sample_runs import add_happenings
 from crawler.demo.sample_texts import code_of, description_of, file_of
 from crawler.demo.world import Account, World
 
@@ -58,6 +59,7 @@ def sample_project() -> DemoProject:
     project = DemoProject(SLUG, "Demo web shop", api_key=PROJECT_TOKEN, own=own)
     entries = _entries()
     _Builder(project).build(entries)
+    add_happenings(project)
     return project
 
 
