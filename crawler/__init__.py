@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crawler.errors import ProjectError as ProjectError
     from crawler.errors import ServerError as ServerError
     from crawler.errors import SnapshotError as SnapshotError
+    from crawler.errors import UncertainError as UncertainError
     from crawler.errors import UnreachableError as UnreachableError
     from crawler.errors import UsageError as UsageError
     from crawler.jobs.connection import connect as connect
@@ -70,6 +71,7 @@ __all__ = (
     "Settings",
     "SnapshotError",
     "SnapshotResult",
+    "UncertainError",
     "UnreachableError",
     "UsageError",
     "connect",

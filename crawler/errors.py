@@ -45,6 +45,7 @@ __all__ = (
     "SnapshotError",
     "ThrottledError",
     "TransientError",
+    "UncertainError",
     "UnreachableError",
     "UsageError",
 )
@@ -184,6 +185,10 @@ class ThrottledError(TransientError):
             problem, request=request, status=status, trace=trace, hint=hint, cause=cause
         )
         self.retry_after = retry_after
+
+
+class UncertainError(ServerError):
+    """No usable answer came to a request that may all the same have written something."""
 
 
 class RefusedError(ServerError):

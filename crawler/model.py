@@ -20,6 +20,8 @@ __all__ = (
     "PlacedItem",
     "ProjectFacts",
     "Resource",
+    "SectionListing",
+    "SectionName",
     "SkeletonSuite",
     "SuiteAnswer",
     "SuiteRecord",
@@ -123,6 +125,38 @@ class Listing(Generic[RecordT]):
     page: int
     records: tuple[RecordT, ...]
     pages: int | None = None
+
+
+class SectionName(StrEnum):
+    """What a project holds beside its tree, in the order in which a snapshot holds it."""
+
+    RUNS = "runs"
+    TESTRUNS = "testruns"
+    PLANS = "plans"
+    RUNGROUPS = "rungroups"
+    LABELS = "labels"
+    MILESTONES = "milestones"
+    STEPS = "steps"
+    TEMPLATES = "templates"
+    USERS = "users"
+    JIRA_ISSUES = "jira_issues"
+    COMMENTS = "comments"
+    ATTACHMENTS = "attachments"
+    BRANCHES = "branches"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SectionListing:
+    """One list that (a part of) a section is read from.
+
+    A section may have several, told apart by `variant`, which counts from 0. A list that belongs
+    to an item, such as the results of a run, names it as `owner`, and what it is as `kind`.
+    """
+
+    section: SectionName
+    variant: int = 0
+    kind: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,22 +17,29 @@ from crawler.api.credentials import Credentials
 from crawler.api.messages import Reply, Request, check_segment
 from crawler.api.pacing import Pacing, PacingOptions
 from crawler.api.paging import Pages
-from crawler.api.retrying import Retrying, RetryOptions
+from crawler.api.retrying import Retrying, RetryOptions, never_arrived
+from crawler.api.sections import first_listings, listing_request, listings_of
 from crawler.api.transport import Transport, TransportOptions
+from crawler.api.wire_listed import read_resources_page
 from crawler.api.wire_projects import ProjectSummary, read_project, read_projects_page
 from crawler.api.wire_suites import read_skeleton, read_suite, read_suites_page
 from crawler.api.wire_tests import read_test, read_tests_page
 from crawler.clock import Clock, SystemClock
 from crawler.errors import (
+    MalformedError,
     OutageError,
     ProjectError,
     RefusedError,
     ServerError,
     TransientError,
+    UncertainError,
 )
 from crawler.model import (
     Listing,
     ProjectFacts,
+    Resource,
+    SectionListing,
+    SectionName,
     SkeletonSuite,
     SuiteAnswer,
     SuiteRecord,
@@ -221,11 +228,45 @@ class Client:
 
         return await self._retrying.run(request.label, once)
 
+    async def section_page(
+        self, project: str, listing: SectionListing, page: int
+    ) -> Listing[Resource] | None:
+        """A page of a list beside the tree; `None` if the server knows no such list."""
+        request = listing_request(project, listing, page)
+        return await self._read_or_none(request, read_resources_page, page)
+
+    async def ask(self, request: Request, read: Callable[[Reply, str], T]) -> T:
+        """The answer to any request that may be repeated, as `read` takes it; gets the label too.
+
+        Raises what `read` raises, after all retries.
+        """
+        return await self._retrying.fetch(request, lambda reply: read(reply, request.label))
+
+    async def send_once(self, request: Request, read: Callable[[Reply, str], T]) -> T:
+        """The answer to a request that writes; it is sent again only if it cannot have arrived.
+
+        Raises `UncertainError` if it may have had its effect although no usable answer came.
+        """
+        try:
+            return await self._retrying.fetch(
+                request, lambda reply: read(reply, request.label), never_arrived
+            )
+        except (TransientError, MalformedError) as error:
+            if never_arrived(error):
+                raise
+            raise UncertainError(
+                error.problem,
+                request=error.request,
+                status=error.status,
+                trace=error.trace,
+                cause=error.cause,
+            ) from error
+
     async def _read(self, request: Request, read: Callable[[Reply, str, A], T], about: A) -> T:
         return await self._retrying.fetch(request, lambda reply: read(reply, request.label, about))
 
     async def _read_or_none(
-        self, request: Request, read: Callable[[Reply, str, str], T], about: str
+        self, request: Request, read: Callable[[Reply, str, A], T], about: A
     ) -> T | None:
         try:
             return await self._read(request, read, about)
@@ -288,3 +329,17 @@ class ProjectSource:
     async def skeleton(self) -> tuple[SkeletonSuite, ...] | None:
         """The whole tree of suites in one answer, parents first."""
         return await self._client.skeleton(self._project)
+
+    def section_listings(self, section: SectionName) -> tuple[SectionListing, ...]:
+        """The lists of the whole project that a section is read from."""
+        return first_listings(section)
+
+    def listings_of(
+        self, section: SectionName, kind: str, resource: Resource
+    ) -> tuple[SectionListing, ...]:
+        """The lists of a section that belong to a suite, a test or a run, and are worth asking."""
+        return listings_of(section, kind, resource)
+
+    async def section_page(self, listing: SectionListing, page: int) -> Listing[Resource] | None:
+        """A page of one of these lists; `None` if the server knows no such list."""
+        return await self._client.section_page(self._project, listing, page)

@@ -22,7 +22,7 @@ _LONGEST_TRACE: Final = 100
 class Request:
     """One request; `segments` are the parts of its path, each quoted as a whole when sent.
 
-    `fields` become a JSON body; a `Secret` among them, or in `headers`, is revealed only by the
+    `fields` become a JSON body; a `Secret` at its top, or in `headers`, is revealed only by the
     transport. `authenticated` asks for the session's header. `attempt` counts from 1.
 
     Raises `MalformedError` if a segment cannot stand in a path: empty, `.`, `..`, longer than

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
@@ -11,7 +12,7 @@ from crawler.clock import Clock
 from crawler.errors import ServerError, ThrottledError, TransientError, UnreachableError
 from crawler.progress import Progress, Retried
 
-__all__ = ("RetryOptions", "Retrying", "backoff")
+__all__ = ("RetryOptions", "Retrying", "backoff", "never_arrived")
 
 T = TypeVar("T")
 
@@ -72,25 +73,36 @@ class Retrying:
         self._progress = progress
         self._reached = reached
 
-    async def fetch(self, request: Request, parse: Callable[[Reply], T]) -> T:
+    async def fetch(
+        self,
+        request: Request,
+        parse: Callable[[Reply], T],
+        helps: Callable[[BaseException], bool] | None = None,
+    ) -> T:
         """The answer as `parse` reads it; what `parse` raises is retried like a failed request.
 
+        `helps` tells after which errors another try is right; `None` takes those that may pass.
         Raises the last error if all attempts failed, or the first that another try cannot help.
         """
 
         async def once(attempt: int) -> T:
             return parse(await self._behind(replace(request, attempt=attempt)))
 
-        return await self.run(request.label, once)
+        return await self.run(request.label, once, helps)
 
-    async def run(self, label: str, once: Callable[[int], Awaitable[T]]) -> T:
+    async def run(
+        self,
+        label: str,
+        once: Callable[[int], Awaitable[T]],
+        helps: Callable[[BaseException], bool] | None = None,
+    ) -> T:
         """Await `once` with the number of the attempt until it returns; see `fetch`."""
         rules = _Rules(label, self._options, self._clock, self._progress, self._reached)
         retrying = AsyncRetrying(
             sleep=self._clock.sleep,
             stop=rules.stop,
             wait=rules.wait,
-            retry=retry_if_exception(_worth_another_try),
+            retry=retry_if_exception(helps or _worth_another_try),
             before_sleep=rules.report,
             reraise=True,
         )
@@ -110,6 +122,13 @@ def _worth_another_try(error: BaseException) -> bool:
     return isinstance(error, TransientError) or (
         isinstance(error, UnreachableError) and error.passing
     )
+
+
+def never_arrived(error: BaseException) -> bool:
+    """Whether a request certainly had no effect, and another try may fare better."""
+    if isinstance(error, ThrottledError):
+        return error.status == HTTPStatus.TOO_MANY_REQUESTS
+    return isinstance(error, UnreachableError) and error.passing
 
 
 class _Rules:

@@ -221,7 +221,11 @@ def _headers(request: Request) -> Mapping[str, str]:
 def _body(request: Request) -> bytes | None:
     if request.fields is None:
         return None
-    return json.dumps({k: _revealed(v) for k, v in request.fields.items()}).encode()
+    fields = {
+        name: _revealed(value) if isinstance(value, Secret) else value
+        for name, value in request.fields.items()
+    }
+    return json.dumps(fields).encode()
 
 
 def _revealed(value: Any) -> Any:

@@ -33,7 +33,9 @@ class Included:
     nobody is then nobody's, and left out.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, tree: tuple[str, ...] = (SUITE, TEST)) -> None:
+        """`tree` are the kinds that are items of their own; none where there is no tree."""
+        self._tree = tree
         self.suites: dict[str, Raw] = {}
         self.tests: dict[str, Raw] = {}
         self._document = document
@@ -44,7 +46,7 @@ class Included:
 
     def _add(self, value: object) -> None:
         raw = self._raw(value)
-        if raw.kind in {SUITE, TEST}:
+        if raw.kind in self._tree:
             known = self.suites if raw.kind == SUITE else self.tests
             known[raw.id] = merged(known.get(raw.id), raw)
             return

@@ -35,6 +35,9 @@ COMMANDS: Final = {
     "backup": "Save all configured projects, for cron.",
     "check": "Try the configuration: address, credentials, projects.",
     "projects": "List the projects that the credentials reach.",
+    "runs": "List the runs of a project; create or finish one.",
+    "run": "Show one run with its results.",
+    "testruns": "List the results of a run.",
     "config": "Write a configuration file, or show what holds.",
     "completion": "Print the completion script of a shell.",
 }

@@ -108,7 +108,7 @@ class ExtraAnswers:
             case []:
                 return json_reply({"data": testrun_resource(project, testrun)})
             case ["steps"]:
-                return json_reply({"data": testrun.own.get("steps", [])})
+                return json_reply({"data": testrun.own.get("steps") or []})
             case _:
                 return None
 

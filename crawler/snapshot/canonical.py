@@ -19,15 +19,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from crawler.model import ItemKind, Resource
+from crawler.model import ItemKind, Resource, SectionName
 from crawler.snapshot.assets import without_signatures
 
-__all__ = ("OWN_KEYS", "WELL_KNOWN", "canonical_fields", "snake_case")
+__all__ = ("OWN_KEYS", "SECTION_KEYS", "WELL_KNOWN", "canonical_fields", "snake_case")
 
 #: Keys that the format uses itself in a suite or a test; an attribute so named gives way.
 OWN_KEYS: Final = frozenset(
     {"id", "suites", "tests", "relationships", "included", "other_attributes"}
 )
+
+#: The same for an item of a section, which holds no nodes, and may say that the server lost it.
+SECTION_KEYS: Final = (OWN_KEYS - {"suites", "tests"}) | {"purged"}
 
 #: The attributes that people look for first, in the order in which they read.
 WELL_KNOWN: Final[Mapping[ItemKind, tuple[str, ...]]] = {
@@ -41,6 +44,21 @@ WELL_KNOWN: Final[Mapping[ItemKind, tuple[str, ...]]] = {
     ),
 }
 
+_WELL_KNOWN_IN_SECTIONS: Final = (
+    *(
+        "id",
+        "title",
+        "name",
+        "status",
+        "kind",
+        "env",
+        "run_id",
+        "example",
+        "description",
+        "message",
+    ),
+)
+
 _SETS: Final = ("tags", "labels")
 _WORD_BREAK: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SEPARATORS: Final = re.compile(r"[-\s]+")
@@ -52,13 +70,19 @@ def snake_case(name: str) -> str:
     return _SEPARATORS.sub("_", _WORD_BREAK.sub("_", name)).lower()
 
 
-def canonical_fields(kind: ItemKind, identity: str, answers: Sequence[Resource]) -> dict[str, Any]:
-    """The fields of one item from all answers on it, the most detailed last."""
+def canonical_fields(
+    kind: ItemKind | SectionName, identity: str, answers: Sequence[Resource]
+) -> dict[str, Any]:
+    """The fields of one item from all answers on it, the most detailed last.
+
+    `kind` is what an item of the tree is, or the section that it stands in.
+    """
+    reserved = SECTION_KEYS if isinstance(kind, SectionName) else OWN_KEYS
     merged: dict[str, Any] = {}
     others: dict[str, Any] = {}
     related: dict[str, Any] = {}
     for answer in answers:
-        named, displaced = _named(answer.attributes, OWN_KEYS)
+        named, displaced = _named(answer.attributes, reserved)
         _lay_over(merged, named, _nulls(answer.attributes))
         others.update(displaced)
         names, twice = _named(answer.relationships, frozenset())
@@ -177,9 +201,11 @@ def _plain(resource: Resource) -> dict[str, Any]:
     return plain
 
 
-def _in_order(kind: ItemKind, identity: str, merged: dict[str, Any]) -> dict[str, Any]:
+def _in_order(
+    kind: ItemKind | SectionName, identity: str, merged: dict[str, Any]
+) -> dict[str, Any]:
     merged["id"] = identity
-    well_known = WELL_KNOWN[kind]
+    well_known = _WELL_KNOWN_IN_SECTIONS if isinstance(kind, SectionName) else WELL_KNOWN[kind]
     fields = {name: merged[name] for name in well_known if name in merged}
     fields.update((name, merged[name]) for name in sorted(merged) if name not in fields)
     return fields

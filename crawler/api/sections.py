@@ -1,0 +1,87 @@
+"""Where each section of a project is read from, as data: addresses, parameters, owners.
+
+Where the sources of the API differ the widest reading is asked for: runs are listed twice, as they
+are and with `archive=true`, which one may take for "archived ones only" or for "archived ones too".
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from crawler.api.messages import Request, check_segment
+from crawler.api.wire_listed import plain_facts
+from crawler.model import Resource, SectionListing, SectionName
+
+__all__ = ("first_listings", "listing_request", "listings_of")
+
+Query = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One section: `path` below the project, and one list for each of the `variants`.
+
+    If it has `owners`, there is one list for each item of these kinds instead, under the parameter
+    that is named there. `told_by` are attributes of an owner that say whether its list has any rows
+    (a count, or a list); an owner that does not say is asked.
+    """
+
+    path: tuple[str, ...]
+    variants: tuple[Query, ...] = ((),)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    told_by: str = ""
+
+
+_BY_OWNER: Final = {"suite": "suite_id", "test": "test_id", "run": "run_id"}
+_PLACES: Final[Mapping[SectionName, _Place]] = {
+    SectionName.RUNS: _Place(("runs",), ((), (("archive", "true"),))),
+    SectionName.TESTRUNS: _Place(("testruns",), owners={"run": "run_id"}),
+    SectionName.PLANS: _Place(("plans",), ((("detail", "1"),),)),
+    SectionName.RUNGROUPS: _Place(("rungroups",), ((("show_archived", "true"),),)),
+    SectionName.LABELS: _Place(("labels",)),
+    SectionName.MILESTONES: _Place(("milestones",)),
+    SectionName.STEPS: _Place(("steps",)),
+    SectionName.TEMPLATES: _Place(("templates",)),
+    SectionName.USERS: _Place(("users",)),
+    SectionName.JIRA_ISSUES: _Place(("jira", "issues"), ((("detail", "1"),),)),
+    SectionName.COMMENTS: _Place(("comments",), owners=_BY_OWNER, told_by="commentscount"),
+    SectionName.ATTACHMENTS: _Place(
+        ("attachments",), owners={"test": "test_id"}, told_by="attachments"
+    ),
+    SectionName.BRANCHES: _Place(("branches",)),
+}
+
+
+def first_listings(section: SectionName) -> tuple[SectionListing, ...]:
+    """The lists of the whole project; none if each list belongs to an item."""
+    place = _PLACES[section]
+    if place.owners:
+        return ()
+    return tuple(SectionListing(section, number) for number in range(len(place.variants)))
+
+
+def listings_of(section: SectionName, kind: str, owner: Resource) -> tuple[SectionListing, ...]:
+    """The lists that belong to an item of this kind, less those that it says are empty."""
+    place = _PLACES[section]
+    if kind not in place.owners or _says_none(owner.attributes, place.told_by):
+        return ()
+    return (SectionListing(section, kind=kind, owner=owner.id),)
+
+
+def _says_none(attributes: Mapping[str, Any], told_by: str) -> bool:
+    facts = plain_facts(attributes)
+    # A null is what the service writes for none at all (API description).
+    return told_by in facts and facts[told_by] in (None, 0, "0", [], {})
+
+
+def listing_request(project: str, listing: SectionListing, page: int) -> Request:
+    """The request for a page of a list.
+
+    Raises `MalformedError` if the owner's ID cannot be asked for.
+    """
+    place = _PLACES[listing.section]
+    query = [*place.variants[listing.variant], ("page", str(page))]
+    if listing.owner:
+        check_segment(listing.owner)  # an empty one would ask for the whole project's
+        query.insert(0, (place.owners[listing.kind], listing.owner))
+    return Request("GET", ("api", project, *place.path), tuple(query))
