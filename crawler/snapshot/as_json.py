@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from crawler.errors import SnapshotError
-from crawler.snapshot.document import Document, Node, NodeKind, head_mapping
+from crawler.snapshot.document import Document, Node, NodeKind, Section, head_mapping
 from crawler.snapshot.json_lines import JsonWalk
 from crawler.snapshot.nesting import KEYS, drive, peek
 from crawler.snapshot.parsed import document_of
@@ -34,7 +34,17 @@ def dump(document: Document, out: BinaryIO) -> None:
         out.write(b',\n  "orphans": {')
         drive(orphans, _Nest(out, column=4, separator=b""), orphans=True)
         out.write(b"\n  }")
+    for section in document.sections:
+        _write_section(section, out)
     out.write(b"\n}\n")
+
+
+def _write_section(section: Section, out: BinaryIO) -> None:
+    before = b',\n  "%b": [' % section.name.encode()
+    for fields in section.items:
+        out.write(b"%b\n    %b" % (before, _object(fields).replace(b"\n", b"\n    ")))
+        before = b","
+    out.write(b"\n  ]" if before == b"," else b"%b]" % before)
 
 
 def load(stream: BinaryIO) -> Document:
@@ -109,11 +119,15 @@ class _Nest:
 
 def _open_object(fields: Mapping[str, Any]) -> bytes:
     """The object without its end, for more keys to follow: ``{`` if it is empty."""
+    text = _object(fields)
+    return b"{" if text == b"{}" else text[:-2]
+
+
+def _object(fields: Mapping[str, Any]) -> bytes:
     try:
-        text = orjson.dumps(exact(fields), option=orjson.OPT_INDENT_2)
+        return orjson.dumps(exact(fields), option=orjson.OPT_INDENT_2)
     except (TypeError, RecursionError) as error:
         raise SnapshotError(f"A value of the snapshot cannot be written: {error}.") from error
-    return b"{" if text == b"{}" else text[:-2]
 
 
 def exact(value: Any) -> Any:

@@ -10,6 +10,7 @@
     extra/                              the same folders, with what no page has a place for
       checkout-52e6b438.yaml
       checkout-52e6b438/payment-0d7ebf39.yaml
+      runs/1.yaml                       sections, which have no pages
 
 The importer takes ``*.test.md`` and nothing else. In ``extra`` lies a `tree` of all that is not on
 the pages, so what this format does with names, folders and order is what the tree does; what stands
@@ -36,6 +37,7 @@ from crawler.snapshot.markdown_fields import STEP, merged, seen_id, shown_id, sp
 from crawler.snapshot.markdown_page import Block
 from crawler.snapshot.markdown_page import read as read_page
 from crawler.snapshot.markdown_page import write as write_page
+from crawler.snapshot.tree_sections import is_section_file
 
 __all__ = ("dump", "is_markdown", "is_ours", "load", "named_in")
 
@@ -56,7 +58,7 @@ def dump(document: Document, put: Put) -> None:
     """
     pages = _Pages(put)
     nodes, orphans = pages.passing(document.nodes), pages.passing(document.orphans)
-    as_tree.dump(Document(document.head, nodes, orphans), pages.put)
+    as_tree.dump(Document(document.head, nodes, orphans, document.sections), pages.put)
 
 
 @dataclass(slots=True)
@@ -95,6 +97,9 @@ class _Pages:
 
     def put(self, path: str, data: bytes) -> None:
         """Take a file of the tree; it is the last suite that is open that ends with it."""
+        if is_section_file(path):
+            self._put(_EXTRA + path, data)
+            return
         if path != ROOT:
             self._write(path.removesuffix(_SUFFIX) + _PAGE, self._open.pop())
             self._put(_EXTRA + path, data)
@@ -125,6 +130,8 @@ def _parse(read: Read, path: str) -> dict[str, Any]:
     if path == ROOT:
         return _parse_root(read)
     kept = as_tree.parsed(read, _EXTRA + path)
+    if is_section_file(path):
+        return kept
     page = path.removesuffix(_SUFFIX) + _PAGE
     blocks = _blocks(read, page)
     kinds = [block.kind for block in blocks]
@@ -190,5 +197,5 @@ def named_in(data: bytes, path: str) -> list[str]:
     if path.startswith(_EXTRA) or path == ROOT:
         names = as_tree.named_in(data, path.removeprefix(_EXTRA))
     found = [f"{_EXTRA}{name}" for name in names]
-    found += [name.removesuffix(_SUFFIX) + _PAGE for name in names]
+    found += [name.removesuffix(_SUFFIX) + _PAGE for name in names if not is_section_file(name)]
     return [_LOST, *found] if path == ROOT and b"orphans:" in data else found

@@ -8,6 +8,7 @@
       payment-0d7ebf39.yaml
     orphans/                            suites that no root leads to
     deep/                               suites whose path would grow too long
+    runs/1.yaml, testruns/3252341f.yaml sections; see `tree_sections`
 
 Each file is laid out as the one-file YAML is, but ``suites`` lists the names of files: without a
 slash in the folder of the suite, with one from the root. So the order is kept where it belongs: a
@@ -26,10 +27,18 @@ from typing import Any, Final
 
 from crawler.errors import SnapshotError
 from crawler.snapshot.as_yaml import lines
-from crawler.snapshot.document import Document, Node, NodeKind, head_mapping
+from crawler.snapshot.document import (
+    SECTIONS,
+    Document,
+    Node,
+    NodeKind,
+    Section,
+    head_mapping,
+)
 from crawler.snapshot.nesting import drive
 from crawler.snapshot.parsed import STRUCTURAL, head_of, nodes_in
 from crawler.snapshot.tree_names import DEEP, LONGEST_FOLDER, Names, name_of
+from crawler.snapshot.tree_sections import SectionFiles, is_section_file, put_section
 from crawler.snapshot.yaml_reader import build_whole
 
 __all__ = ("ROOT", "Parse", "Put", "Read", "dump", "load", "load_parsed", "named_in", "parsed")
@@ -77,8 +86,10 @@ def dump(document: Document, put: Put) -> None:
     drive(document.nodes, nest)
     lost = _Nest(put, _Frame(_ORPHANS, _ORPHANS), deep, pad=b"  ")
     drive(document.orphans, lost, orphans=True)
+    sections = {each.name: put_section(each, put) for each in document.sections}
     mapping = head_mapping(document.head)
     counts = {"suites": nest.suites + lost.suites, "tests": nest.tests + lost.tests}
+    counts.update((name, count) for name, (_, count) in sections.items())
     if mapping["counts"] == counts:
         del mapping["counts"]
     mapping["suites"] = nest.root.below
@@ -86,6 +97,7 @@ def dump(document: Document, put: Put) -> None:
     if lost.suites or lost.tests:
         data.append(b"orphans:\n")
         data.extend(_lists(lost.root, b"  ", [f"{_ORPHANS}/{name}" for name in lost.root.below]))
+    data.extend(lines({name: paths}, b"", b"") for name, (paths, _) in sections.items())
     put(ROOT, b"".join(data))
 
 
@@ -166,6 +178,11 @@ def load_parsed(parse: Parse) -> Document:
     mapping = parse(ROOT)
     suites = mapping.pop("suites", None)
     orphans = mapping.pop("orphans", {})
+    sections = tuple(
+        Section(name, SectionFiles(name, _listed(mapping.pop(name), "", ROOT, name), parse))
+        for name in SECTIONS
+        if name in mapping
+    )
     if suites is None:
         raise SnapshotError(f"{ROOT} has no 'suites'.")
     if not isinstance(orphans, dict) or not STRUCTURAL.issuperset(orphans):
@@ -173,11 +190,11 @@ def load_parsed(parse: Parse) -> Document:
     counted = "counts" in mapping
     head = head_of({"counts": _NO_COUNTS, **mapping})
     lost = _Nodes(parse, orphans.get("suites", []), orphans.get("tests", []))
-    document = Document(head, _Nodes(parse, suites, []), lost)
+    document = Document(head, _Nodes(parse, suites, []), lost, sections)
     # A walk in full: every file is checked before anybody gets a node.
     numbers, orphaned = _counts(document)
     head = head if counted else head_of({**mapping, "counts": numbers})
-    return Document(head, document.nodes, lost if orphaned else ())
+    return Document(head, document.nodes, lost if orphaned else (), sections)
 
 
 def _counts(document: Document) -> tuple[dict[str, int], bool]:
@@ -188,6 +205,8 @@ def _counts(document: Document) -> tuple[dict[str, int], bool]:
     for node in document.orphans:
         numbers[node.kind] += 1
     counts = {"suites": numbers[NodeKind.SUITE], "tests": numbers[NodeKind.TEST]}
+    for section in document.sections:
+        counts[section.name] = sum(1 for _ in section.items)
     return counts, sum(numbers.values()) > in_tree
 
 
@@ -231,6 +250,8 @@ def named_in(data: bytes, path: str) -> list[str]:
     try:
         if path == ROOT:
             return _named_in_root(data)
+        if is_section_file(path):
+            return []
         found = _NAMES.search(data)
         if found is None and b"suites" not in data:
             return []
@@ -244,7 +265,9 @@ def _named_in_root(data: bytes) -> list[str]:
     mapping = _mapping(data)
     orphans = mapping.get("orphans")
     lost = orphans.get("suites", []) if isinstance(orphans, dict) else []
-    return _paths(mapping.get("suites", []), "", ROOT) + _paths(lost, "", ROOT)
+    suites = _paths(mapping.get("suites", []), "", ROOT) + _paths(lost, "", ROOT)
+    named = (_listed(mapping[name], "", ROOT, name) for name in SECTIONS if name in mapping)
+    return [*suites, *(path for paths in named for path in paths)]
 
 
 def _paths(names: Any, folder: str, path: str) -> list[str]:
@@ -253,14 +276,18 @@ def _paths(names: Any, folder: str, path: str) -> list[str]:
     Raises:
         SnapshotError: if it is no list, or a name could lead out of the tree.
     """
+    return _listed(names, folder, path, "suites")
+
+
+def _listed(names: Any, folder: str, path: str, key: str) -> list[str]:
     if not isinstance(names, list):
-        raise SnapshotError(f"In {path}, 'suites' is no list of files.")
-    return [_path(name, folder, path) for name in names]
+        raise SnapshotError(f"In {path}, {key!r} is no list of files.")
+    return [_path(name, folder, path, key) for name in names]
 
 
-def _path(name: Any, folder: str, path: str) -> str:
+def _path(name: Any, folder: str, path: str, key: str) -> str:
     if not isinstance(name, str) or not _SAFE_PATH.fullmatch(name) or name == ROOT:
-        raise SnapshotError(f"In {path}, 'suites' lists {name!r}, which is no file of a tree.")
+        raise SnapshotError(f"In {path}, {key!r} lists {name!r}, which is no file of a tree.")
     return f"{folder}/{name}" if folder and "/" not in name else name
 
 

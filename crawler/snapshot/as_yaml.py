@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
 from crawler.errors import SnapshotError
-from crawler.snapshot.document import Document, Node, NodeKind, head_mapping
+from crawler.snapshot.document import Document, Node, NodeKind, Section, head_mapping
 from crawler.snapshot.nesting import KEYS, drive, peek
 from crawler.snapshot.parsed import document_of
 from crawler.snapshot.rereading import DeviationError, View, reread, seekable
@@ -42,6 +42,16 @@ def dump(document: Document, out: BinaryIO) -> None:
     if (orphans := peek(document.orphans)) is not None:
         out.write(b"orphans:\n")
         drive(orphans, _Nest(out, b"  "), orphans=True)
+    for section in document.sections:
+        _write_section(section, out)
+
+
+def _write_section(section: Section, out: BinaryIO) -> None:
+    if (items := peek(section.items)) is None:
+        out.write(b"%b: []\n" % section.name.encode())
+        return
+    out.write(b"%b:\n" % section.name.encode())
+    out.writelines(lines(fields, b"  ", b"- ") for fields in items)
 
 
 def load(stream: BinaryIO) -> Document:

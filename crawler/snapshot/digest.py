@@ -1,6 +1,8 @@
 """A sum of what a snapshot says, whatever the format that says it."""
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 
@@ -13,7 +15,8 @@ __all__ = ("ContentDigest",)
 class ContentDigest:
     """A SHA-256 of the content alone, the same for every format that holds it.
 
-    Feed it the nodes in document order, then the orphans; it hashes the head first.
+    Feed it the nodes in document order, then the orphans, then the items of the sections; it hashes
+    the head first.
     """
 
     __slots__ = ("_hash",)
@@ -24,6 +27,10 @@ class ContentDigest:
     def add(self, node: Node, *, orphan: bool = False) -> None:
         """Take one node in."""
         self._hash.update(_canonical([node.kind.value, node.depth, orphan, node.fields]))
+
+    def add_item(self, section: str, fields: Mapping[str, Any]) -> None:
+        """Take one item of a section in."""
+        self._hash.update(_canonical([section, fields]))
 
     def hexdigest(self) -> str:
         """The sum of all that was added so far."""

@@ -4,6 +4,8 @@ A document is flat: a head, and the tree as a sequence of nodes in document orde
 first, then its child suites one level deeper, each with all that is below it, then its tests one
 level deeper. So every depth can be written, read and compared without recursion, and nothing needs
 the whole tree in memory. The nesting exists only in the files.
+
+What a project holds beside its tree follows in sections, each a flat list of items.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,18 +14,24 @@ from enum import StrEnum
 from typing import Any, Final
 
 from crawler.selection import WHOLE, Selection, selection_mapping
+from crawler.model import SectionName
 
 __all__ = (
     "FORMAT",
+    "SECTIONS",
     "Document",
     "DocumentGap",
     "Head",
     "Node",
     "NodeKind",
+    "Section",
     "head_mapping",
 )
 
 FORMAT: Final = "testomat-snapshot/1"
+
+SECTIONS: Final = tuple(name.value for name in SectionName)
+"""The keys under which sections stand after the tree, in their order."""
 
 
 class NodeKind(StrEnum):
@@ -62,6 +70,7 @@ class Head:
 
     `omitted` names the places that were left out on request; it is empty for a full snapshot.
     `selection` is the part of the project that was asked for, its suites by their IDs.
+    `sections` has the names of the sections that are there, and how many items each has.
     """
 
     project_id: str
@@ -73,15 +82,28 @@ class Head:
     gaps: tuple[DocumentGap, ...] = ()
     omitted: tuple[str, ...] = ()
     selection: Selection = WHOLE
+    sections: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A list of what is not in the tree; each item has its fields in canonical order."""
+
+    name: str
+    items: Iterable[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A snapshot. `nodes` and `orphans` may be streams, which can be walked only once."""
+    """A snapshot. `nodes`, `orphans` and what is in `sections` may be streams.
+
+    A stream may be such that it can be walked only once, and only after those before it.
+    """
 
     head: Head
     nodes: Iterable[Node]
     orphans: Iterable[Node] = field(default=())
+    sections: tuple[Section, ...] = ()
 
 
 def head_mapping(head: Head) -> dict[str, Any]:
@@ -91,7 +113,7 @@ def head_mapping(head: Head) -> dict[str, Any]:
         "project": {"id": head.project_id, "title": head.project_title, "url": head.url},
         "selection": selection_mapping(head.selection),
         "complete": head.complete,
-        "counts": {"suites": head.suites, "tests": head.tests},
+        "counts": {"suites": head.suites, "tests": head.tests, **dict(head.sections)},
     }
     if not head.selection:
         del mapping["selection"]

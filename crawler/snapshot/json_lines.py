@@ -5,18 +5,20 @@ lines of structure goes through the JSON parser as one object; so a file in anot
 pass for ours by accident: either its pieces parse to what the whole would, or the walk ends.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from crawler.snapshot.document import Head, Node, NodeKind
+from crawler.snapshot.document import SECTIONS, Head, Node, NodeKind
 from crawler.snapshot.nesting import KEYS
 from crawler.snapshot.parsed import STRUCTURAL, early_head
-from crawler.snapshot.rereading import DeviationError
+from crawler.snapshot.rereading import DeviationError, Items, in_turn
 
 __all__ = ("JsonWalk",)
 
 _OPEN: Final = {kind: b'"%b": [' % key.encode() for kind, key in KEYS.items()}
-_TREE: Final = frozenset(("suites", "orphans"))
+_TREE: Final = frozenset(("suites", "orphans", *SECTIONS))
+_SECTION: Final = re.compile(rb'  "([a-z_]+)": \[(\]?)(,?)')
 _EMPTY: Final = b'  "suites": []'
 _LONGEST: Final = len(_EMPTY) + 1
 """Bytes of the longest line of structure, less its indentation."""
@@ -28,6 +30,8 @@ class JsonWalk:
     def __init__(self, lines: Iterator[bytes], parse: Callable[[bytes], Any]) -> None:
         self._lines = lines
         self._parse = parse
+        self._ahead: bytes | None = None  # a line of structure that was read and not yet used
+        self._sections = in_turn()
         self._expect(b"{")
         mapping, self._last = self._object(b"", (_EMPTY, _EMPTY + b","))
         if self._last.endswith(_OPEN[NodeKind.TEST]) or not _TREE.isdisjoint(mapping):
@@ -44,15 +48,57 @@ class JsonWalk:
             yield from self._list(NodeKind.SUITE, 2)
 
     def orphans(self) -> Iterator[Node]:
-        """The orphans, and then the end of the file.
+        """The orphans.
 
         Raises:
             DeviationError: at the first line that is not ours.
         """
-        if self._last.endswith(b","):
-            self._expect(b'  "orphans": {')
+        self._look_ahead()
+        if self._ahead == b'  "orphans": {':
             yield from self._orphan_lists()
-            self._expect(b"  }")
+            self._last = self._line()
+            if self._last not in (b"  }", b"  },"):
+                raise DeviationError("more among the orphans")
+            self._look_ahead()
+
+    def section(self) -> tuple[str, Items] | None:
+        """The next section and its items; `None` at the end of the file.
+
+        Raises:
+            DeviationError: at the first line that is not ours.
+        """
+        if self._ahead is None:
+            return None
+        found = _SECTION.fullmatch(self._ahead)
+        name = found[1].decode() if found else ""
+        self._sections(name)
+        if found and found[2]:
+            self._last = self._ahead
+            self._look_ahead()
+            return name, iter(())
+        if found is None or found[3]:
+            raise DeviationError("no section")
+        return name, self._items()
+
+    def _items(self) -> Items:
+        line = b"    },"
+        while line == b"    },":
+            self._expect(b"    {")
+            fields, line = self._object(b"    ", (b"    }", b"    },"), nested=False)
+            if not isinstance(fields.get("id"), str):
+                raise DeviationError("not the fields of an item")
+            yield fields
+        self._last = self._line()
+        if self._last not in (b"  ]", b"  ],"):
+            raise DeviationError("a section does not end where its last item does")
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Read the line after a comma; without one, the end of the file."""
+        if self._last.endswith(b","):
+            self._ahead = self._line()
+            return
+        self._ahead = None
         self._expect(b"}")
         if next(self._lines, None) is not None:
             raise DeviationError("more after the end")
@@ -110,9 +156,14 @@ class JsonWalk:
         if line != pad + b"},":
             raise DeviationError("an item does not end")
 
-    def _object(self, pad: bytes, ends: tuple[bytes, ...]) -> tuple[dict[str, Any], bytes]:
-        """The members of an object up to a line of `ends`, or one that opens a list; that line."""
-        opens = [pad + b"  " + key for key in _OPEN.values()]
+    def _object(
+        self, pad: bytes, ends: tuple[bytes, ...], *, nested: bool = True
+    ) -> tuple[dict[str, Any], bytes]:
+        """The members of an object up to a line of `ends`, or one that opens a list; that line.
+
+        Only what is `nested` in the tree opens lists of nodes.
+        """
+        opens = [pad + b"  " + key for key in _OPEN.values()] if nested else []
         longest = len(pad) + _LONGEST
         body: list[bytes] = []
         while True:

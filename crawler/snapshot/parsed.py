@@ -5,11 +5,20 @@ from typing import Any, Final, TypeVar
 
 from crawler.errors import SnapshotError
 from crawler.selection import WHOLE, Selection, selection_from
-from crawler.snapshot.document import FORMAT, Document, DocumentGap, Head, Node, NodeKind
+from crawler.snapshot.document import (
+    FORMAT,
+    SECTIONS,
+    Document,
+    DocumentGap,
+    Head,
+    Node,
+    NodeKind,
+    Section,
+)
 from crawler.snapshot.nesting import KEYS
 from crawler.snapshot.rereading import DeviationError
 
-__all__ = ("STRUCTURAL", "document_of", "early_head", "head_of", "nodes_in")
+__all__ = ("STRUCTURAL", "document_of", "early_head", "head_of", "items_in", "nodes_in")
 
 STRUCTURAL: Final = frozenset(KEYS.values())
 """The keys that hold nodes, and so are never a node's own fields."""
@@ -29,12 +38,17 @@ def document_of(value: object) -> Document:
     """
     if not isinstance(value, dict):
         raise SnapshotError("This is not a snapshot: it is no mapping.")
-    tree = {key: value[key] for key in ("suites", "orphans") if key in value}
+    tree = {key: value[key] for key in ("suites", "orphans", *SECTIONS) if key in value}
     head = head_of({key: inner for key, inner in value.items() if key not in tree})
     if "suites" not in tree:
         raise SnapshotError("The snapshot has no 'suites'.")
     nodes = tuple(_flatten(tree["suites"], []))
-    return Document(head, nodes, tuple(_flatten_orphans(tree.get("orphans", {}))))
+    return Document(
+        head,
+        nodes,
+        tuple(_flatten_orphans(tree.get("orphans", {}))),
+        tuple(Section(name, items_in(tree[name], name)) for name in SECTIONS if name in tree),
+    )
 
 
 def early_head(mapping: Mapping[str, Any]) -> Head:
@@ -60,7 +74,7 @@ def head_of(mapping: Mapping[str, Any]) -> Head:
     if unknown := sorted(set(mapping) - _HEAD_KEYS):
         raise SnapshotError(f"The snapshot has the unknown key {unknown[0]!r}.")
     project = _known(_take(mapping, "project", dict), "project", ("id", "title", "url"))
-    counts = _known(_take(mapping, "counts", dict), "counts", STRUCTURAL)
+    counts = _known(_take(mapping, "counts", dict), "counts", (*STRUCTURAL, *SECTIONS))
     omitted = _take(mapping, "omitted", list, [])
     if not all(isinstance(place, str) for place in omitted):
         raise SnapshotError("In the snapshot, 'omitted' is not a list of text.")
@@ -74,6 +88,7 @@ def head_of(mapping: Mapping[str, Any]) -> Head:
         gaps=tuple(_gap(gap) for gap in _take(mapping, "gaps", list, [])),
         omitted=tuple(omitted),
         selection=_selection(mapping["selection"]) if "selection" in mapping else WHOLE,
+        sections=tuple((name, _count(counts, name)) for name in SECTIONS if name in counts),
     )
 
 
@@ -182,3 +197,20 @@ def nodes_in(items: object, kind: NodeKind, depth: int) -> Iterator[tuple[Node, 
             raise SnapshotError(f"In the snapshot, test {item['id']!r} has nodes below it.")
         fields = {key: value for key, value in item.items() if key not in STRUCTURAL}
         yield Node(kind, depth, fields), item
+
+
+def items_in(items: object, name: str) -> tuple[dict[str, Any], ...]:
+    """The items of the section of this name.
+
+    Raises:
+        SnapshotError: if it is no list, or an item has no ID that is text.
+    """
+    if not isinstance(items, list):
+        raise SnapshotError(f"In the snapshot, {name!r} is no list.")
+    for item in items:
+        if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+            raise SnapshotError(
+                f"In the snapshot, an item of {name!r} has no 'id' that is text.",
+                hint="An 'id' that looks like a number needs quotes.",
+            )
+    return tuple(items)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from crawler.errors import LocalError, SnapshotError, UsageError
-from crawler.snapshot.document import Document
+from crawler.snapshot.document import Document, Section
 from crawler.snapshot.formats import STREAMED, Format, codec, guess
 from crawler.snapshot.layouts import load
 from crawler.snapshot.packing import unpacked
@@ -28,7 +28,9 @@ def read(path: Path | str, *, stdin: BinaryIO | None = None) -> Document:
         UsageError: if `path` is ``-`` and there is no `stdin`.
     """
     with opened(path, stdin=stdin) as document:
-        return Document(document.head, tuple(document.nodes), tuple(document.orphans))
+        nodes, orphans = tuple(document.nodes), tuple(document.orphans)
+        sections = tuple(Section(each.name, tuple(each.items)) for each in document.sections)
+        return Document(document.head, nodes, orphans, sections)
 
 
 @contextmanager

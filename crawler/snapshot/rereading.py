@@ -5,13 +5,16 @@ in that layout shows only at its end, so it is walked once in full before anybod
 """
 
 import io
-from collections.abc import Callable, Iterator
-from typing import BinaryIO, Final, Protocol
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, BinaryIO, Final, Protocol
 
 from crawler.errors import SnapshotError
-from crawler.snapshot.document import Document, Head, Node
+from crawler.snapshot.document import SECTIONS, Document, Head, Node, Section
 
-__all__ = ("DeviationError", "View", "Walk", "reread", "seekable")
+__all__ = ("DeviationError", "Items", "View", "Walk", "in_turn", "reread", "seekable")
+
+Items = Iterator[Mapping[str, Any]]
+"""The items of a section, as they are read."""
 
 _CHUNK: Final = 1 << 18
 """Bytes that are read at once."""
@@ -21,8 +24,25 @@ class DeviationError(Exception):
     """The file is not in the layout that we write; another way of reading may still do."""
 
 
+def in_turn() -> Callable[[str], None]:
+    """A check that is told the name of each section as it comes.
+
+    It raises DeviationError at one that there is none of, or that stands at the wrong place.
+    """
+    last = -1
+
+    def check(name: str) -> None:
+        nonlocal last
+        place = SECTIONS.index(name) if name in SECTIONS else -1
+        if place <= last:
+            raise DeviationError("no section, or one at the wrong place")
+        last = place
+
+    return check
+
+
 class Walk(Protocol):
-    """One pass through a file: the head at once, then all `nodes`, then all `orphans`."""
+    """One pass through a file: the head at once, then nodes, then orphans, then each section."""
 
     head: Head
 
@@ -31,6 +51,9 @@ class Walk(Protocol):
 
     def orphans(self) -> Iterator[Node]:
         """The orphans; only after `nodes` has ended."""
+
+    def section(self) -> tuple[str, Items] | None:
+        """The next section, `None` after the last; only after what is before it has ended."""
 
 
 class View:
@@ -66,7 +89,7 @@ def seekable(stream: BinaryIO) -> BinaryIO:
 
 
 def reread(begin: Callable[[], Walk]) -> Document:
-    """A document whose nodes and orphans are read anew at each walk; its file must stay open.
+    """A document whose nodes, orphans and items are read anew at each walk; its file stays open.
 
     Raises:
         DeviationError: if the file is not in the layout that we write.
@@ -76,29 +99,69 @@ def reread(begin: Callable[[], Walk]) -> Document:
     for _ in walk.nodes():
         pass
     orphans = sum(1 for _ in walk.orphans())
-    return Document(walk.head, _Nodes(begin), _Orphans(begin) if orphans else ())
+    names: list[str] = []
+    while (found := walk.section()) is not None:
+        names.append(found[0])
+        for _ in found[1]:
+            pass
+    passes = _Passes(begin)
+    return Document(
+        walk.head,
+        _Part(passes, 0),
+        _Part(passes, 1) if orphans else (),
+        tuple(Section(name, _Part(passes, 2 + place)) for place, name in enumerate(names)),
+    )
 
 
-class _Nodes:
-    __slots__ = ("_begin",)
+class _Passes:
+    """Walks through one file: who reads part after part goes through it once.
+
+    Parts are the nodes, the orphans, and each section. The walk that ended a part waits for whoever
+    asks for the next one.
+    """
+
+    __slots__ = ("_begin", "_waiting")
 
     def __init__(self, begin: Callable[[], Walk]) -> None:
         self._begin = begin
+        self._waiting: tuple[int, Walk] | None = None
 
-    def __iter__(self) -> Iterator[Node]:
+    def part(self, number: int) -> Iterator[Any]:
+        """What stands in a part of this number."""
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and waiting[0] <= number:
+            at, walk = waiting
+        else:
+            at, walk = 0, self._begin()
+        for passed in range(at, number):
+            for _ in _entries(walk, passed):
+                pass
+        yield from _entries(walk, number)
+        self._waiting = number + 1, walk
+
+
+def _entries(walk: Walk, number: int) -> Iterator[Any]:
+    if number == 0:
+        return walk.nodes()
+    if number == 1:
+        return walk.orphans()
+    found = walk.section()
+    if found is None:
+        raise DeviationError("a section is gone")
+    return found[1]
+
+
+class _Part:
+    """One part of a file, read anew at each walk."""
+
+    __slots__ = ("_number", "_passes")
+
+    def __init__(self, passes: _Passes, number: int) -> None:
+        self._passes = passes
+        self._number = number
+
+    def __iter__(self) -> Iterator[Any]:
         try:
-            yield from self._walk(self._begin())
+            yield from self._passes.part(self._number)
         except DeviationError as error:
             raise SnapshotError("The snapshot was changed while it was read.") from error
-
-    def _walk(self, walk: Walk) -> Iterator[Node]:
-        return walk.nodes()
-
-
-class _Orphans(_Nodes):
-    __slots__ = ()
-
-    def _walk(self, walk: Walk) -> Iterator[Node]:
-        for _ in walk.nodes():
-            pass
-        return walk.orphans()

@@ -6,11 +6,11 @@ our own code, so that `verify` needs no validator; a test holds the two against 
 empty list in the place of no list, which the schema forbids, says nothing false and passes.)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from crawler.model import ItemKind
 from crawler.snapshot.document import Document, Head, Node, NodeKind
@@ -67,11 +67,40 @@ def document_faults(document: Document) -> Iterator[Fault]:
         known[identity] = identity in known  # said once
     for text in selected.missing():
         yield Fault(FaultKind.SELECTION, text)
+    yield from _section_faults(document)
     stated = {NodeKind.SUITE: document.head.suites, NodeKind.TEST: document.head.tests}
     for kind, count in stated.items():
         if numbers[kind] != count:
             text = f"it says that it has {count} {kind}s and has {numbers[kind]}"
             yield Fault(FaultKind.COUNT, text)
+
+
+def _section_faults(document: Document) -> Iterator[Fault]:
+    stated = dict(document.head.sections)
+    for section in document.sections:
+        seen: set[str] = set()
+        count = 0
+        for fields in section.items:
+            count += 1
+            identity = str(fields["id"])
+            name = f"{section.name} {identity!r}"
+            if identity in seen:
+                yield Fault(FaultKind.DUPLICATE, f"{name} is there more than once")
+            if not identity:
+                yield Fault(FaultKind.SHAPE, f"an item of {section.name} has an empty ID")
+            seen.add(identity)
+            yield from _null_faults(name, fields)
+        if (number := stated.pop(section.name, 0)) != count:
+            text = f"it says that it has {number} {section.name} and has {count}"
+            yield Fault(FaultKind.COUNT, text)
+    for name, number in stated.items():
+        yield Fault(FaultKind.COUNT, f"it says that it has {number} {name} and has no such section")
+
+
+def _null_faults(name: str, fields: Mapping[str, Any]) -> Iterator[Fault]:
+    for key, value in fields.items():
+        if value is None:
+            yield Fault(FaultKind.SHAPE, f"{key!r} of {name} is null, which is never written")
 
 
 def _head_faults(head: Head) -> Iterator[Fault]:
@@ -94,6 +123,4 @@ def _node_faults(node: Node) -> Iterator[Fault]:
         yield Fault(FaultKind.SHAPE, f"a {node.kind} at depth {node.depth} has an empty ID")
     if "title" in fields and not isinstance(fields["title"], str):
         yield Fault(FaultKind.SHAPE, f"the title of {name} is no text")
-    for key, value in fields.items():
-        if value is None:
-            yield Fault(FaultKind.SHAPE, f"{key!r} of {name} is null, which is never written")
+    yield from _null_faults(name, fields)

@@ -19,7 +19,7 @@ import re
 import unicodedata
 from typing import Any, Final
 
-__all__ = ("DEEP", "LONGEST_FOLDER", "LONGEST_PATH", "Names", "name_of")
+__all__ = ("DEEP", "LONGEST_FOLDER", "LONGEST_PATH", "Names", "name_of", "tag_of")
 
 #: Characters of a path below the root.
 LONGEST_PATH: Final = 200
@@ -56,10 +56,10 @@ class Names:
 
 def name_of(identity: Any, title: Any) -> str:
     """The name of a suite's file, without suffix, in NFC and case-folded."""
-    return f"{_slug(title) or _NAMELESS}-{_tag(identity)}"
+    return f"{_slug(title) or _NAMELESS}-{tag_of(identity)}"
 
 
-def _tag(identity: Any) -> str:
+def tag_of(identity: Any) -> str:
     """The ID where it is one as the service gives them; else an underscore and its digest."""
     text = identity if isinstance(identity, str) else repr(identity)
     if _PLAIN_ID.fullmatch(text):

@@ -2,12 +2,12 @@
 
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from crawler.snapshot.digest import ContentDigest
-from crawler.snapshot.document import Document, Node
+from crawler.snapshot.document import Document, Node, Section
 from crawler.snapshot.formats import Format, codec
 
 if TYPE_CHECKING:
@@ -55,13 +55,22 @@ def watched(document: Document) -> Watched:
     digest = ContentDigest(document.head)
     nodes = _watch(document.nodes, digest, orphan=False)
     orphans = _watch(document.orphans, digest, orphan=True)
-    return Watched(Document(document.head, nodes, orphans), digest.hexdigest)
+    sections = tuple(
+        Section(section.name, _watch_items(section, digest)) for section in document.sections
+    )
+    return Watched(Document(document.head, nodes, orphans, sections), digest.hexdigest)
 
 
 def _watch(nodes: Iterable[Node], digest: ContentDigest, *, orphan: bool) -> Iterator[Node]:
     for node in nodes:
         digest.add(node, orphan=orphan)
         yield node
+
+
+def _watch_items(section: Section, digest: ContentDigest) -> Iterator[Mapping[str, Any]]:
+    for fields in section.items:
+        digest.add_item(section.name, fields)
+        yield fields
 
 
 class SummingSink(io.RawIOBase):

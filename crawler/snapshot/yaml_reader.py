@@ -6,16 +6,16 @@ can stand for billions of values), tags, merge keys, a key twice, a second docum
 """
 
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final, Protocol
 
 import yaml
 
 from crawler.errors import SnapshotError
-from crawler.snapshot.document import Head, Node, NodeKind
+from crawler.snapshot.document import SECTIONS, Head, Node, NodeKind
 from crawler.snapshot.nesting import KEYS
 from crawler.snapshot.parsed import STRUCTURAL, early_head
-from crawler.snapshot.rereading import DeviationError
+from crawler.snapshot.rereading import DeviationError, Items, in_turn
 from crawler.snapshot.yaml_scalars import resolve
 
 __all__ = ("YamlWalk", "build_whole")
@@ -41,9 +41,11 @@ class YamlWalk:
             raise DeviationError("no mapping")
         mapping: dict[str, Any] = {}
         while (key := self._key(mapping)) != "suites":
-            if key is None or key == "orphans":
+            if key is None or key == "orphans" or key in SECTIONS:
                 raise DeviationError("no 'suites' after the head")
             mapping[key] = _build(self._events)
+        self._ahead: str | None = None  # the key that follows what was read
+        self._sections = in_turn()
         self.head: Head = early_head(mapping)
 
     def nodes(self) -> Iterator[Node]:
@@ -55,7 +57,7 @@ class YamlWalk:
         yield from self._list(NodeKind.SUITE)
 
     def orphans(self) -> Iterator[Node]:
-        """The orphans, and then the end of the file.
+        """The orphans.
 
         Raises:
             DeviationError: as `nodes` does.
@@ -63,10 +65,32 @@ class YamlWalk:
         if (key := self._key({})) == "orphans":
             yield from self._orphan_lists()
             key = self._key({})
-        if key is not None:
-            raise DeviationError("more after the tree")
-        for _ in self._events:  # to the end: it checks that nothing follows
-            raise DeviationError("more after the tree")
+        self._ahead = key
+
+    def section(self) -> tuple[str, Items] | None:
+        """The next section and its items; `None` at the end of the file.
+
+        Raises:
+            DeviationError: if something else than a section stands there.
+        """
+        name = self._ahead
+        if name is None:
+            for _ in self._events:  # to the end: it checks that nothing follows
+                raise DeviationError("more after the end")
+            return None
+        self._sections(name)
+        self._open()
+        return name, self._items()
+
+    def _items(self) -> Items:
+        while isinstance(event := next(self._events), yaml.MappingStartEvent):
+            fields = _build(chain((event,), self._events))
+            if not isinstance(fields.get("id"), str):
+                raise DeviationError("an item without an 'id'")
+            yield fields
+        if not isinstance(event, yaml.SequenceEndEvent):
+            raise DeviationError("an item that is no mapping")
+        self._ahead = self._key({})
 
     def _orphan_lists(self) -> Iterator[Node]:
         if not isinstance(next(self._events), yaml.MappingStartEvent):

@@ -12,6 +12,7 @@ from support.documents import (
     documents,
     dumped,
     in_memory,
+    in_sections,
     loaded,
     nested,
     siblings,
@@ -34,6 +35,7 @@ def facts(document: Document) -> Any:
             [(node.kind, node.depth, list(node.fields), typed(node.fields)) for node in nodes]
             for nodes in (document.nodes, document.orphans)
         ],
+        in_sections(document),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from support.documents import VALUES, documents, dumped, in_memory, typed
+from support.documents import VALUES, documents, dumped, in_memory, in_sections, typed
 from support.pages import pages_of
 from support.trees import changed, document_in, files_in, tree_of
 
@@ -46,7 +46,8 @@ def renamed(nodes: Iterable[Node], draw: Any) -> list[Node]:
 def hostile(draw: Any) -> Document:
     """Documents whose IDs and titles are chosen to collide."""
     document = draw(documents())
-    return Document(document.head, renamed(document.nodes, draw), renamed(document.orphans, draw))
+    nodes, orphans = renamed(document.nodes, draw), renamed(document.orphans, draw)
+    return Document(document.head, nodes, orphans, document.sections)
 
 
 ANY_DOCUMENT: Final = documents() | hostile()
@@ -54,10 +55,11 @@ ANY_DOCUMENT: Final = documents() | hostile()
 
 def facts(document: Document) -> Any:
     """All of a document, with the types of its values and the order of its keys."""
-    return document.head, [
+    tree = [
         [(node.kind, node.depth, list(node.fields), typed(node.fields)) for node in nodes]
         for nodes in (document.nodes, document.orphans)
     ]
+    return document.head, tree, in_sections(document)
 
 
 @ANY
@@ -121,7 +123,7 @@ def test_a_changed_field_of_a_test_changes_one_file(document: Document, data: An
     assume(tests)
     chosen = data.draw(st.sampled_from(tests))
     nodes[chosen] = replace(nodes[chosen], fields=edited(nodes[chosen].fields, data))
-    new = Document(document.head, nodes, document.orphans)
+    new = replace(document, nodes=nodes)
     assert len(changed(tree_of(document), tree_of(new))) <= 1
     pages, new_pages = pages_of(document), pages_of(new)
     # In Markdown a page and what the format has no place for.
@@ -135,9 +137,9 @@ def test_a_removed_test_changes_one_file(document: Document, data: Any) -> None:
     nodes = list(document.nodes)
     tests = [number for number, node in enumerate(nodes) if node.kind is NodeKind.TEST]
     assume(tests)
-    old = counted(Document(document.head, nodes, document.orphans))
+    old = counted(replace(document, nodes=nodes))
     del nodes[data.draw(st.sampled_from(tests))]
-    new = counted(Document(document.head, nodes, document.orphans))
+    new = counted(replace(document, nodes=nodes))
     assert len(changed(tree_of(old), tree_of(new))) == 1
 
 
@@ -145,7 +147,8 @@ def counted(document: Document) -> Document:
     """The same with the right counts."""
     kinds = [node.kind for nodes in (document.nodes, document.orphans) for node in nodes]
     suites = kinds.count(NodeKind.SUITE)
-    head = replace(document.head, suites=suites, tests=len(kinds) - suites)
+    sections = tuple((each.name, len(list(each.items))) for each in document.sections)
+    head = replace(document.head, suites=suites, tests=len(kinds) - suites, sections=sections)
     return replace(document, head=head, nodes=list(document.nodes))
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from support.documents import case, dumped, in_memory, loaded, suite
 
-from crawler.snapshot.document import Document, DocumentGap, Head
+from crawler.snapshot.document import Document, DocumentGap, Head, Section
 from crawler.snapshot.formats import STREAMED, Format
 
 GOLDEN: Final = Path(__file__).parents[1] / "golden"
@@ -67,9 +67,36 @@ HOSTILE: Final = Document(
     [suite(0, "null"), case(0, "~", title=" ")],
 )
 
+SECTIONS: Final = Document(
+    Head(
+        "my-project",
+        "My project",
+        "https://app.testomat.io",
+        complete=True,
+        suites=0,
+        tests=0,
+        sections=(("runs", 2), ("testruns", 1), ("labels", 0)),
+    ),
+    [],
+    [],
+    (
+        Section(
+            "runs",
+            [
+                {"id": "3252341f", "title": "Nightly", "status": "passed", "tests_count": 1},
+                {"id": "00000123", "purged": True, "suites": [{"id": "a"}], "text": "a\nb\n"},
+            ],
+        ),
+        Section("testruns", [{"id": "1", "run_id": "3252341f", "test": {"id": "d2c4a1f0"}}]),
+        Section("labels", []),
+    ),
+)
+
 
 @pytest.mark.parametrize("chosen", STREAMED)
-@pytest.mark.parametrize(("name", "document"), [("sample", SAMPLE), ("hostile", HOSTILE)])
+@pytest.mark.parametrize(
+    ("name", "document"), [("sample", SAMPLE), ("hostile", HOSTILE), ("sections", SECTIONS)]
+)
 def test_the_bytes_are_those_of_the_golden_file(
     name: str, document: Document, chosen: Format
 ) -> None:

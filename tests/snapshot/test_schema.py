@@ -33,7 +33,7 @@ def test_every_part_of_the_schema_is_described() -> None:
         assert part["description"].endswith(".")
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile"])
+@pytest.mark.parametrize("name", ["sample", "hostile", "sections"])
 def test_golden_files_are_valid(name: str) -> None:
     """They hold all that a document can hold."""
     VALIDATOR.validate(json.loads((GOLDEN / f"{name}.json").read_bytes()))
@@ -57,12 +57,18 @@ def _is_sayable(value: Any) -> bool:
     )
 
 
+def _is_item(item: Any) -> bool:
+    return bool(item["id"]) and None not in item.values()
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=documents())
 def test_any_document_that_can_be_made_is_valid(document: Document) -> None:
     """Whatever attributes it has; the kinds of gaps are a closed list of their own."""
     mapping = nested(document)
     mapping.pop("gaps", None)
+    for section in document.sections:
+        mapping[section.name] = [item for item in section.items if _is_item(item)]
     if _is_sayable(mapping) and _is_sayable(mapping.get("orphans", {})):
         VALIDATOR.validate(mapping)
 
@@ -88,6 +94,14 @@ WRONG: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a null attribute": lambda d: d["suites"][0].update(emoji=None),
     "tests as mapping": lambda d: d["suites"][0].update(tests={}),
     "a test with tests": lambda d: d["suites"][0].update(tests=[{"id": "a", "tests": []}]),
+    "an unknown section": lambda d: d.update(things=[]),
+    "a section that is no list": lambda d: d.update(runs={}),
+    "an item without an ID": lambda d: d.update(runs=[{"title": "A"}]),
+    "an item with a null": lambda d: d.update(runs=[{"id": "a", "env": None}]),
+    "an item that says that it was not purged": lambda d: d.update(
+        runs=[{"id": "a", "purged": False}]
+    ),
+    "a count of an unknown section": lambda d: d["counts"].update(things=1),
     "a test with suites": lambda d: d.update(orphans={"tests": [{"id": "a", "suites": []}]}),
 }
 

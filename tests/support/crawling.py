@@ -18,6 +18,7 @@ from crawler.redaction import Secret
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format, codec
 from support.clock import FastClock
+from support.documents import in_memory
 
 #: Requests a second that no machine reaches, however often a 429 halves it.
 NO_LIMIT = 1e12
@@ -48,8 +49,7 @@ class Taken:
 
 def read(content: bytes, form: Format) -> Document:
     """The document in some bytes, in memory."""
-    found = codec(form).load(io.BytesIO(content))
-    return Document(found.head, tuple(found.nodes), tuple(found.orphans))
+    return in_memory(codec(form).load(io.BytesIO(content)))
 
 
 @asynccontextmanager

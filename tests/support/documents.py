@@ -8,7 +8,16 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from crawler.selection import WHOLE, Selection
-from crawler.snapshot.document import Document, DocumentGap, Head, Node, NodeKind, head_mapping
+from crawler.snapshot.document import (
+    SECTIONS,
+    Document,
+    DocumentGap,
+    Head,
+    Node,
+    NodeKind,
+    Section,
+    head_mapping,
+)
 from crawler.snapshot.formats import Format, codec
 
 HEAD: Final = Head("p", "P", "https://app.testomat.io", complete=True, suites=1, tests=0)
@@ -87,8 +96,29 @@ def documents(draw: st.DrawFn) -> Document:
         gaps=tuple(draw(st.lists(GAPS, max_size=2))),
         omitted=tuple(draw(st.lists(TEXTS, max_size=2))),
         selection=draw(SELECTIONS),
+        sections=_counts(draw),
     )
-    return Document(head, _tree(draw, orphans=False), _tree(draw, orphans=True))
+    return Document(
+        head, _tree(draw, orphans=False), _tree(draw, orphans=True), tuple(_sections(draw))
+    )
+
+
+def _counts(draw: st.DrawFn) -> tuple[tuple[str, int], ...]:
+    names = draw(st.sets(st.sampled_from(SECTIONS), max_size=2))
+    return tuple((name, draw(st.integers(0, 9))) for name in SECTIONS if name in names)
+
+
+def _sections(draw: st.DrawFn) -> Iterable[Section]:
+    names = draw(st.sets(st.sampled_from(SECTIONS), max_size=2))
+    for name in SECTIONS:
+        if name in names:
+            yield Section(name, [_item(draw) for _ in range(draw(st.integers(0, 3)))])
+
+
+def _item(draw: st.DrawFn) -> dict[str, Any]:
+    """An item may have what no suite has: lists under the keys of nodes."""
+    more = draw(st.dictionaries(st.sampled_from(("suites", "tests", "run_id")), VALUES))
+    return {**_fields(draw), **more}
 
 
 def _tree(draw: st.DrawFn, *, orphans: bool) -> list[Node]:
@@ -129,6 +159,7 @@ def nested(document: Document) -> dict[str, Any]:
     mapping["suites"] = _nest(document.nodes).get("suites", [])
     if orphans := _nest(document.orphans):
         mapping["orphans"] = orphans
+    mapping.update((section.name, list(section.items)) for section in document.sections)
     return mapping
 
 
@@ -156,7 +187,9 @@ def loaded(data: bytes, chosen: Format) -> Document:
 
 def in_memory(document: Document) -> Document:
     """The document with lists of nodes, so that it compares by value."""
-    return Document(document.head, list(document.nodes), list(document.orphans))
+    nodes, orphans = list(document.nodes), list(document.orphans)
+    sections = tuple(Section(each.name, list(each.items)) for each in document.sections)
+    return Document(document.head, nodes, orphans, sections)
 
 
 def typed(value: Any) -> Any:
@@ -166,3 +199,11 @@ def typed(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [typed(inner) for inner in value]
     return type(value).__name__, repr(value)
+
+
+def in_sections(document: Document) -> Any:
+    """All that stands in the sections, with the types of its values and the order of its keys."""
+    return [
+        (section.name, [(list(fields), typed(fields)) for fields in section.items])
+        for section in document.sections
+    ]

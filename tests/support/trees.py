@@ -5,6 +5,7 @@ from pathlib import Path
 
 from crawler.snapshot.as_tree import dump, load
 from crawler.snapshot.document import Document
+from support.documents import in_memory
 
 
 def tree_of(document: Document) -> dict[str, bytes]:
@@ -27,8 +28,7 @@ def document_in(files: dict[str, bytes]) -> Document:
             raise FileNotFoundError(path)
         return files[path]
 
-    document = load(read)
-    return Document(document.head, list(document.nodes), list(document.orphans))
+    return in_memory(load(read))
 
 
 def files_in(root: Path) -> dict[str, bytes]:
