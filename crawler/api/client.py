@@ -18,7 +18,7 @@ from crawler.api.messages import Reply, Request, check_segment
 from crawler.api.pacing import Pacing, PacingOptions
 from crawler.api.paging import Pages
 from crawler.api.retrying import Retrying, RetryOptions, never_arrived
-from crawler.api.sections import first_listings, listing_request, listings_of
+from crawler.api.sections import first_listings, last_day, listing_request, listings_of
 from crawler.api.transport import Transport, TransportOptions
 from crawler.api.wire_listed import read_resources_page
 from crawler.api.wire_projects import ProjectSummary, read_project, read_projects_page
@@ -339,6 +339,10 @@ class ProjectSource:
     ) -> tuple[SectionListing, ...]:
         """The lists of a section that belong to a suite, a test or a run, and are worth asking."""
         return listings_of(section, kind, resource)
+
+    def last_day(self, run: Resource) -> str | None:
+        """The day on which something happened last in a run; `None` if it runs or does not say."""
+        return last_day(run)
 
     async def section_page(self, listing: SectionListing, page: int) -> Listing[Resource] | None:
         """A page of one of these lists; `None` if the server knows no such list."""

@@ -12,7 +12,7 @@ from crawler.api.messages import Request, check_segment
 from crawler.api.wire_listed import plain_facts
 from crawler.model import Resource, SectionListing, SectionName
 
-__all__ = ("first_listings", "listing_request", "listings_of")
+__all__ = ("first_listings", "last_day", "listing_request", "listings_of")
 
 Query = tuple[tuple[str, str], ...]
 
@@ -32,6 +32,7 @@ class _Place:
     told_by: str = ""
 
 
+_DAY: Final = len("YYYY-MM-DD")
 _BY_OWNER: Final = {"suite": "suite_id", "test": "test_id", "run": "run_id"}
 _PLACES: Final[Mapping[SectionName, _Place]] = {
     SectionName.RUNS: _Place(("runs",), ((), (("archive", "true"),))),
@@ -72,6 +73,16 @@ def _says_none(attributes: Mapping[str, Any], told_by: str) -> bool:
     facts = plain_facts(attributes)
     # A null is what the service writes for none at all (API description).
     return told_by in facts and facts[told_by] in (None, 0, "0", [], {})
+
+
+def last_day(run: Resource) -> str | None:
+    """The day of the last thing that a run tells of; `None` if it has not ended, or tells none."""
+    facts = plain_facts(run.attributes)
+    if facts.get("hasfinished") is False:
+        return None
+    moments = (facts.get(name) for name in ("finishedat", "updatedat", "createdat"))
+    days = [moment[:_DAY] for moment in moments if isinstance(moment, str) and moment]
+    return max(days, default=None)
 
 
 def listing_request(project: str, listing: SectionListing, page: int) -> Request:

@@ -128,6 +128,21 @@ _CRAWL: Final = (
     _switch("--fresh", "fresh"),
     _switch("--allow-partial", "allow_partial"),
     _switch("--stable", "stable"),
+    _option(
+        "--with",
+        "sections",
+        metavar="LIST",
+        help="What the snapshot holds besides suites and tests, with commas: runs, testruns, plans,"
+        " rungroups, labels, milestones, steps, templates, users, jira-issues, comments,"
+        " attachments, branches, or all.",
+    ),
+    _option(
+        "--runs-since",
+        "runs_since",
+        metavar="DATE",
+        help="Results of those runs only that ended on this day or later; older ones stay in the"
+        " snapshot as it has them already.",
+    ),
     _option("--deadline", "deadline", metavar="SECONDS", type=float),
     _switch(
         "--no-manifest",

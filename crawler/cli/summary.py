@@ -20,6 +20,9 @@ def summary_lines(result: SnapshotResult) -> Iterator[str]:
     yield f"{place}: {counted(head.suites, 'suite')}, {counted(head.tests, 'test')}, {state}"
     if head.selection:
         yield f"  {selection_words(head.selection)}"
+    if head.sections:
+        counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in head.sections)
+        yield f"  with {counts}"
     retries = f", {counted(sum(tally.retries.values()), 'retry', 'retries')}"
     resumed = f", {counted(tally.resumed, 'suite')} from an earlier run" if tally.resumed else ""
     yield f"  {counted(tally.requests, 'request')} in {duration(result.duration)}{retries}{resumed}"

@@ -9,6 +9,7 @@ from typing import Annotated, Final
 from crawler.config import checks
 from crawler.config.about import About, Section, count
 from crawler.config.checks import Bounds, CheckError
+from crawler.config.section_settings import SectionSettings
 from crawler.redaction import Secret
 
 __all__ = ("BackupFormat", "BackupSettings", "Compression")
@@ -63,7 +64,7 @@ def _keep(period: str) -> About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BackupSettings:
+class BackupSettings(SectionSettings):
     """What `backup` is told besides what every crawl is; a base of `Settings`, which checks it."""
 
     projects: Annotated[

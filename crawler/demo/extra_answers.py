@@ -119,7 +119,7 @@ class ExtraAnswers:
                 found = project.extras.owned.get(name, {}).get((kind, owner), ())
                 rows = [_resource(each) for each in found]
                 # The one answers a bare list, as clients have seen it; the other an object.
-                bare = [{"id": row["id"], **row["attributes"]} for row in rows]
+                bare = [{**row["attributes"], "id": row["id"]} for row in rows]
                 return json_reply(bare if name == "attachments" else {"data": rows})
         return failure(HTTPStatus.NOT_FOUND, "Model not found")
 

@@ -73,9 +73,11 @@ class _Happenings:
         self._extras.put("users", _resources("user", _USERS))
         self._extras.put("branches", _resources("branch", _BRANCHES))
         self._extras.put("jira/issues", self._issues())
+        number = 0
         for test in self._project.tests.values():
             for each in test.own.get("attachments") or ():
-                file = Resource(str(each["id"]), "attachment", each)
+                number += 1
+                file = Resource(str(number), "attachment", each)
                 self._extras.attach("attachments", "test", test.id, [file])
 
     def _issues(self) -> list[Resource]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import anyio
@@ -13,12 +14,15 @@ from crawler.engine.audit import examine
 from crawler.engine.findings import Finding
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
+from crawler.engine.section_reading import SectionReader
+from crawler.engine.section_recording import sections_resumed
+from crawler.engine.section_rows import SectionRows, section_gaps
 from crawler.engine.seeding import mark_done, seed
 from crawler.engine.source import Source
 from crawler.engine.tree import Tree, read_tree
 from crawler.engine.walk import Walk
 from crawler.errors import CrawlerError, IncompleteError, OutageError
-from crawler.model import Gap, GapReason, ItemKind, ProjectFacts, Witnesses
+from crawler.model import Gap, GapReason, ItemKind, ProjectFacts, SectionName, Witnesses
 from crawler.progress import Began, PhaseChanged, Progress
 from crawler.selection import WHOLE, Selection
 
@@ -34,7 +38,7 @@ _ROUNDS_AFTER_ALL: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class CrawlOutcome:
-    """What a crawl came to. `tree` reads from the journal, which must stay open for it.
+    """What a crawl came to. `tree` and `sections` read from the journal, which must stay open.
 
     `selection` is what was asked for, its suites by their IDs. `gaps` is empty if and only if
     everything of it that any witness knows of was fetched.
@@ -45,6 +49,7 @@ class CrawlOutcome:
     gaps: tuple[Gap, ...]
     warnings: tuple[str, ...]
     witnesses: Witnesses
+    sections: SectionRows
     selection: Selection = WHOLE
 
 
@@ -59,10 +64,12 @@ async def crawl(
     deadline: float | None = None,
     selection: Selection = WHOLE,
     lenient: bool = False,
+    sections: SectionReader | None = None,
 ) -> CrawlOutcome:
     """Fetch the whole project into `journal`, or the part that `selection` asks for.
 
     `workers` tasks share the work. Disagreements are read again in at most `rounds` rounds.
+    `sections` reads what stands beside the tree, at the same time.
     After `deadline` seconds (`None`: no limit) whatever is still to be fetched becomes a gap; if
     not even the project had answered by then, that is an `OutageError`. With `lenient` a selected
     suite that does not exist is simply not there.
@@ -76,10 +83,12 @@ async def crawl(
         async with journal.writing():
             facts = await _project(source, ends)
             await journal.write(recording.project_answered(facts))
-            walk = Walk(source, journal, progress)
+            walk = Walk(source, journal, progress, sections)
             progress.report(Began(facts.title, server, await _resumed(walk, journal)))
             found: Selection | None = None
             settled: set[str] = set()
+            if sections is not None:
+                sections.seed(walk.frontier)
             with anyio.CancelScope(deadline=ends) as scope:
                 progress.report(PhaseChanged("walking"))
                 found = await seed(walk, journal, selection, workers=workers, lenient=lenient)
@@ -87,6 +96,8 @@ async def crawl(
                 await _reconcile(
                     walk, journal, found, progress, settled, workers=workers, rounds=rounds
                 )
+                if sections is not None:
+                    await _read_sections(walk, sections, workers, rounds)
     if found is None:
         raise IncompleteError(
             "The time allowed was over before the selected suites were found.",
@@ -94,7 +105,9 @@ async def crawl(
         )
     progress.report(PhaseChanged("checking"))
     unfinished = walk.frontier.unfinished if scope.cancelled_caught else 0
-    outcome = await anyio.to_thread.run_sync(_conclude, journal, facts, found, unfinished, settled)
+    wanted = sections.wanted if sections is not None else ()
+    conclude = partial(_conclude, journal, facts, found, unfinished, settled=settled, wanted=wanted)
+    outcome = await anyio.to_thread.run_sync(conclude)
     _refuse_nothing(outcome)
     return outcome
 
@@ -141,6 +154,7 @@ async def _resumed(walk: Walk, journal: Journal) -> int:
     if not journal.resumed:
         return 0
     await journal.write(recording.resumed)
+    await journal.write(sections_resumed)
     return mark_done(walk, journal)
 
 
@@ -179,6 +193,19 @@ async def _reconcile(
     await journal.write(recording.forget_unnamed)
 
 
+async def _read_sections(walk: Walk, sections: SectionReader, workers: int, rounds: int) -> None:
+    """Read what belongs to the tree, and again what changed or failed meanwhile."""
+    for work in await anyio.to_thread.run_sync(sections.lists_of_tree):
+        walk.frontier.add(work, discovers=False)
+    await walk.run(workers)
+    for _ in range(rounds):
+        for work in await anyio.to_thread.run_sync(sections.doubts):
+            walk.again(work)
+        if walk.frontier.is_finished:
+            return
+        await walk.run(workers)
+
+
 def _read_witness_again(walk: Walk, journal: Journal) -> None:
     """Suites that moved or came while others were read show in a second look at the whole."""
     ((skeleton,),) = journal.query("SELECT count(*) FROM skeleton")
@@ -205,11 +232,15 @@ def _conclude(
     facts: ProjectFacts,
     selection: Selection,
     unfinished: int,
+    *,
     settled: set[str],
+    wanted: tuple[SectionName, ...],
 ) -> CrawlOutcome:
     tree = read_tree(journal, selection)
     findings = list(examine(journal, tree))
     gaps = {(f.gap.kind, f.gap.id): f.gap for f in findings if f.gap is not None}
+    sections = SectionRows(journal, wanted)
+    gaps.update(((gap.kind, gap.id), gap) for gap in section_gaps(journal, wanted))
     if unfinished:
         for unfetched in (f.gap for f in findings if f.gap is not None and f.unfetched):
             late = replace(unfetched, reason=GapReason.DEADLINE)
@@ -220,7 +251,8 @@ def _conclude(
     if any(f.works and f.key not in settled for f in findings):
         warnings = (_RESTLESS, *warnings)
     missing = tuple(sorted(gaps.values()))
-    return CrawlOutcome(facts, tree, missing, warnings, _witnesses(journal), selection)
+    witnesses = _witnesses(journal)
+    return CrawlOutcome(facts, tree, missing, warnings, witnesses, sections, selection)
 
 
 def _witnesses(journal: Journal) -> Witnesses:

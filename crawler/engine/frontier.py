@@ -22,11 +22,12 @@ class WorkKind(StrEnum):
     TESTS_PAGE = "tests-page"
     SUITE_TESTS = "suite-tests"
     TEST = "test"
+    SECTION = "section"
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One request to be made: `id` of a suite or test, `page` of a listing from 1."""
+    """One request to be made: `id` of a suite, a test or a list, `page` of a listing from 1."""
 
     kind: WorkKind
     id: str = ""

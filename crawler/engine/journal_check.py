@@ -19,6 +19,8 @@ _COLUMNS: Final = {
     " lists, body",
     "child": "parent, id, ordinal",
     "skeleton": "id, parent, ordinal, test_count, title",
+    "section_row": "name, kind, owner, variant, ordinal, id, body",
+    "section_page": "name, kind, owner, variant, number, pages, rows, ids",
     "test": "id, rank, lister, ordinal, suite, position, has_examples, body",
 }
 

@@ -4,6 +4,10 @@ Ranks tell how much an answer knows of its item, and the higher wins: 0 came alo
 that lists it (`lister`), 1 came from a listing in full detail, 2 from a request of its own. A rank
 of -1 is a suite that is known to exist but could not be fetched.
 
+Sections are kept by the list that they were read from: its section, the kind and ID of the item
+that it belongs to (both empty for the project's), and its variant. A page with -1 `rows` is a list
+that the server does not know; `ids` is a checksum of the IDs on it.
+
 Each row ends with a checksum of its values (`sealed`), so that a bit that flips on the disk is
 found before an answer is used again.
 """
@@ -24,6 +28,7 @@ __all__ = (
     "UNFETCHED",
     "WITH_ITS_SUITE",
     "decode",
+    "encode",
     "seal",
     "sealed",
     "suite_row",
@@ -31,7 +36,7 @@ __all__ = (
 )
 
 #: Raised with every change of the tables below; a journal of another version is not used.
-SCHEMA_VERSION: Final = "3"
+SCHEMA_VERSION: Final = "4"
 
 UNFETCHED: Final = -1
 WITH_ITS_SUITE: Final = 0
@@ -63,6 +68,22 @@ CREATE TABLE test (
     suite TEXT, position REAL, has_examples INTEGER NOT NULL, body BLOB, seal INTEGER NOT NULL,
     PRIMARY KEY (id, rank, lister)
 );
+CREATE TABLE section_row (
+    name TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL, variant INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, seal INTEGER NOT NULL,
+    PRIMARY KEY (name, kind, owner, variant, ordinal)
+);
+CREATE INDEX section_row_id ON section_row (name, id);
+CREATE TABLE section_page (
+    name TEXT, kind TEXT, owner TEXT, variant INTEGER, number INTEGER, pages INTEGER,
+    rows INTEGER NOT NULL, ids INTEGER NOT NULL, seal INTEGER NOT NULL,
+    PRIMARY KEY (name, kind, owner, variant, number)
+) WITHOUT ROWID;
+CREATE TABLE section_failure (
+    name TEXT, kind TEXT, owner TEXT, variant INTEGER, number INTEGER,
+    reason TEXT NOT NULL, detail TEXT NOT NULL,
+    PRIMARY KEY (name, kind, owner, variant, number)
+) WITHOUT ROWID;
 CREATE TABLE missing (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TABLE failure (
     kind TEXT, id TEXT, reason TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (kind, id)
@@ -100,7 +121,7 @@ def suite_row(record: SuiteRecord, rank: int, lister: str, ordinal: int, lists: 
         _real(record.position),
         record.test_count,
         lists,
-        _encode(record.resource),
+        encode(record.resource),
     )
 
 
@@ -114,7 +135,7 @@ def test_row(record: TestRecord, rank: int, lister: str, ordinal: int) -> Row:
         record.suite,
         _real(record.position),
         record.has_examples,
-        _encode(record.resource),
+        encode(record.resource),
     )
 
 
@@ -122,7 +143,7 @@ test_row.__test__ = False  # type: ignore[attr-defined]  # its name looks like a
 
 
 def decode(body: bytes) -> Resource:
-    """The resource that `_encode` made the body of."""
+    """The resource that `encode` made the body of."""
     return _resource(orjson.loads(body))
 
 
@@ -130,7 +151,8 @@ def _real(number: float | None) -> float | None:
     return None if number is None else float(number)
 
 
-def _encode(resource: Resource) -> bytes:
+def encode(resource: Resource) -> bytes:
+    """The body of a row, for `decode`."""
     return orjson.dumps(_plain(resource))
 
 

@@ -5,13 +5,16 @@ from typing import Protocol
 from crawler.model import (
     Listing,
     ProjectFacts,
+    Resource,
+    SectionListing,
+    SectionName,
     SkeletonSuite,
     SuiteAnswer,
     SuiteRecord,
     TestRecord,
 )
 
-__all__ = ("Source",)
+__all__ = ("SectionSource", "Source")
 
 
 class Source(Protocol):
@@ -47,4 +50,26 @@ class Source(Protocol):
 
     async def skeleton(self) -> tuple[SkeletonSuite, ...] | None:
         """The whole tree of suites in one answer, parents first; `None` if it is not offered."""
+        ...
+
+
+class SectionSource(Protocol):
+    """What is asked for what a project holds beside its tree; raises as `Source` does."""
+
+    def section_listings(self, section: SectionName) -> tuple[SectionListing, ...]:
+        """The lists of the whole project that a section is read from."""
+        ...
+
+    def listings_of(
+        self, section: SectionName, kind: str, resource: Resource
+    ) -> tuple[SectionListing, ...]:
+        """The lists that belong to a suite, a test or a run, less those that it says are empty."""
+        ...
+
+    def last_day(self, run: Resource) -> str | None:
+        """The day (`YYYY-MM-DD`) on which something happened last in a run; `None` if unknown."""
+        ...
+
+    async def section_page(self, listing: SectionListing, page: int) -> Listing[Resource] | None:
+        """A page of a list; `None` if the server knows no such list."""
         ...

@@ -14,6 +14,7 @@ from crawler.engine.fence import Fence
 from crawler.engine.frontier import Frontier, Work, WorkKind
 from crawler.engine.journal import Journal
 from crawler.engine.paging import ListingPages
+from crawler.engine.section_reading import SectionReader
 from crawler.engine.source import Source
 from crawler.errors import OutageError, RefusedError, ServerError
 from crawler.model import Gap, GapReason, ItemKind, SuiteRecord, TestRecord
@@ -34,9 +35,16 @@ _OK_BELOW: Final = 400
 class Walk:
     """The workers' common state; `fence` says into which suites they go."""
 
-    def __init__(self, source: Source, journal: Journal, progress: Progress) -> None:
+    def __init__(
+        self,
+        source: Source,
+        journal: Journal,
+        progress: Progress,
+        sections: SectionReader | None = None,
+    ) -> None:
         self.frontier = Frontier()
         self.fence = Fence()
+        self._sections = sections
         self._source = source
         self._journal = journal
         self._progress = progress
@@ -132,7 +140,7 @@ class Walk:
             self._failures_in_a_row = 0
 
     async def _failed(self, work: Work, error: ServerError) -> None:
-        await self._journal.write(recording.failed(_gap(work, error)))
+        await self._note_failure(work, error)
         if work.kind is WorkKind.SUITE:
             self._suites_done += 1
         if isinstance(error, RefusedError):
@@ -147,6 +155,12 @@ class Walk:
                 trace=error.trace,
                 hint="Run the same command again later: it goes on from here.",
             ) from error
+
+    async def _note_failure(self, work: Work, error: ServerError) -> None:
+        if work.kind is WorkKind.SECTION and self._sections is not None:
+            await self._sections.failed(work, _reason(error), str(error))
+        else:
+            await self._journal.write(recording.failed(_gap(work, error)))
 
     async def _project(self, _work: Work) -> None:
         await self._journal.write(recording.project_answered(await self._source.project()))
@@ -201,6 +215,21 @@ class Walk:
         await self._journal.write(recording.test_answered(record))
         self._follow_test(record)
 
+    async def _section(self, work: Work) -> None:
+        if self._sections is None:
+            raise AssertionError("only a reader of sections puts in such work")
+        found = await self._sections.read(work)
+        if found.is_empty:
+            self._note_empty(work)
+        for following in found.lists:
+            self.frontier.add(following, discovers=False)
+        for following in found.pages:
+            if work in self._repeated:
+                self._repeated.add(following)
+                self.frontier.again(following)
+            else:
+                self.frontier.add(following, discovers=False)
+
     def _follow_test(self, record: TestRecord) -> None:
         if record.suite is not None:
             self.add_suite(record.suite)
@@ -239,6 +268,7 @@ class Walk:
         WorkKind.TESTS_PAGE: _tests_page,
         WorkKind.SUITE_TESTS: _tests_page,
         WorkKind.TEST: _test,
+        WorkKind.SECTION: _section,
     }
 
 

@@ -17,7 +17,7 @@ from crawler.jobs.backup_history import utc_text
 from crawler.jobs.backup_names import Mark
 from crawler.jobs.backup_results import TOLD, Changed, ProjectBackup
 from crawler.jobs.backup_vault import Known, Place, Vault, content_sum
-from crawler.jobs.crawled import CrawledProject, crawl_project
+from crawler.jobs.crawled import CrawledProject, content_options, crawl_project
 from crawler.jobs.snapshot import describe_gap
 from crawler.progress import Tally, TallyProgress
 from crawler.selection import selection_words
@@ -245,7 +245,7 @@ def _manifest(
         warnings=(*tally.warnings, *crawled.warnings, *worry),
         requests=tally.requests,
         retries=dict(sorted(tally.retries.items())),
-        options={"stable": settings.stable, "omit": list(settings.omit)},
+        options=content_options(settings),
     )
 
 

@@ -5,35 +5,36 @@ import json
 import re
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import anyio
 
-from crawler.api.client import Client
+from crawler.api.client import Client, ProjectSource
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
 from crawler.engine.crawl import CrawlOutcome, crawl
 from crawler.engine.journal import Identity, Journal
+from crawler.engine.section_reading import SectionReader
 from crawler.jobs.connection import account_fingerprint
 from crawler.jobs.selecting import selection_of
-from crawler.model import Gap, ProjectFacts
+from crawler.model import Gap, ProjectFacts, SectionName
 from crawler.plural import counted
 from crawler.progress import NoProgress, PhaseChanged, Progress, Warned
 from crawler.selection import Selection, selection_mapping, selection_words
-from crawler.snapshot.assemble import assemble, document_gaps
-from crawler.snapshot.document import Document, Head, NodeKind
+from crawler.snapshot.assemble import assemble, document_gaps, section_fields
+from crawler.snapshot.document import Document, Head, NodeKind, Section
 from crawler.snapshot.formats import Format
 from crawler.snapshot.noise import VOLATILE, Omission
 from crawler.snapshot.saving import saved
 from crawler.snapshot.writer import Written, write
 
-__all__ = ("CrawledProject", "crawl_project", "omission")
+__all__ = ("CrawledProject", "content_options", "crawl_project", "omission")
 
 #: A task that waits for its retry keeps no other from working: there are more than places in
 #: flight, which the client hands out.
@@ -67,17 +68,25 @@ class CrawledProject:
     def warnings(self) -> tuple[str, ...]:
         """What the user should know although nothing is missing."""
         tree, selection = self.outcome.tree, self.head.selection
+        missing = self.outcome.sections.missing
+        found = [_missing_warning(missing)] if missing else []
         if selection.picks_tests:  # nobody counted the orphans among them
             none = () if self.head.tests else (f"there are no {selection_words(selection)}",)
-            return (*none, *self.outcome.warnings)
+            return (*found, *none, *self.outcome.warnings)
         suites, tests = len(tree.outline.orphans), tree.orphan_tests
-        if not suites and not tests:
-            return self.outcome.warnings
-        return (_orphans_warning(suites, tests), *self.outcome.warnings)
+        if suites or tests:
+            found.append(_orphans_warning(suites, tests))
+        return (*found, *self.outcome.warnings)
 
     def document(self) -> Document:
         """The snapshot as a stream; each call starts a new one."""
-        return _document(self.head, self.outcome, self.omission)
+        names = (SectionName(name) for name, _ in self.head.sections)
+        sections = tuple(Section(name.value, self._items(name)) for name in names)
+        return _document(self.head, self.outcome, self.omission, sections)
+
+    def _items(self, section: SectionName) -> Iterator[dict[str, Any]]:
+        for item in self.outcome.sections.items(section):
+            yield section_fields(section, item.resource, item.kind, item.owner, self.omission)
 
     async def write(
         self,
@@ -119,9 +128,24 @@ def _orphans_warning(suites: int, tests: int) -> str:
     return f"no root leads to {' and '.join(parts)}: see 'orphans' there"
 
 
+def _missing_warning(missing: Iterable[SectionName]) -> str:
+    names = ", ".join(name.replace("_", "-") for name in missing)
+    return f"the server does not offer these, so the snapshot has none: {names}"
+
+
 def omission(settings: Settings) -> Omission:
     """What the settings leave out; raises `ConfigError` if a place cannot be read."""
     return Omission((*(VOLATILE if settings.stable else ()), *settings.omit))
+
+
+def content_options(settings: Settings) -> dict[str, Any]:
+    """The settings that shaped what is in a snapshot, for its manifest."""
+    told: dict[str, Any] = {"stable": settings.stable, "omit": list(settings.omit)}
+    if settings.sections:
+        told["with"] = [name.value for name in settings.sections]
+    if settings.runs_since is not None:
+        told["runs_since"] = settings.runs_since
+    return told
 
 
 @asynccontextmanager
@@ -155,8 +179,9 @@ async def crawl_project(
         with _kept_unless_done(journal, progress) as done:
             for note in journal.notes:
                 progress.report(Warned(note))
+            source = client.source(project)
             outcome = await crawl(
-                client.source(project),
+                source,
                 journal,
                 progress,
                 server=client.server,
@@ -165,6 +190,7 @@ async def crawl_project(
                 deadline=settings.deadline,
                 selection=selection,
                 lenient=lenient,
+                sections=_reader(source, journal, settings),
             )
             head = await anyio.to_thread.run_sync(_head, client.server, outcome, left_out)
             found = CrawledProject(outcome, head, left_out)
@@ -172,6 +198,12 @@ async def crawl_project(
             yield found
             if found.complete:
                 done.set()
+
+
+def _reader(source: ProjectSource, journal: Journal, settings: Settings) -> SectionReader | None:
+    if not settings.sections:
+        return None
+    return SectionReader(source, journal, settings.sections, since=settings.runs_since)
 
 
 def _head(server: str, outcome: CrawlOutcome, left_out: Omission) -> Head:
@@ -185,6 +217,7 @@ def _head(server: str, outcome: CrawlOutcome, left_out: Omission) -> Head:
         gaps=document_gaps(outcome.gaps),
         omitted=left_out.places,
         selection=outcome.selection,
+        sections=tuple((name.value, n) for name, n in outcome.sections.counts.items()),
     )
     if not head.selection.picks_tests:
         return head
@@ -195,8 +228,10 @@ def _head(server: str, outcome: CrawlOutcome, left_out: Omission) -> Head:
     return replace(head, suites=numbers[NodeKind.SUITE], tests=numbers[NodeKind.TEST])
 
 
-def _document(head: Head, outcome: CrawlOutcome, left_out: Omission) -> Document:
-    return assemble(head, outcome.tree.items(), outcome.tree.orphans(), left_out)
+def _document(
+    head: Head, outcome: CrawlOutcome, left_out: Omission, sections: tuple[Section, ...] = ()
+) -> Document:
+    return assemble(head, outcome.tree.items(), outcome.tree.orphans(), left_out, sections)
 
 
 @contextmanager

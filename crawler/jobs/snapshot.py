@@ -14,7 +14,7 @@ from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
 from crawler.errors import IncompleteError, LocalError
 from crawler.jobs.connection import connect
-from crawler.jobs.crawled import CrawledProject, crawl_project, omission
+from crawler.jobs.crawled import CrawledProject, content_options, crawl_project, omission
 from crawler.jobs.selecting import selection_of
 from crawler.model import Gap
 from crawler.progress import NoProgress, Progress, Tally, TallyProgress
@@ -133,7 +133,7 @@ def _manifest(
         warnings=result.warnings,
         requests=result.tally.requests,
         retries=dict(sorted(result.tally.retries.items())),
-        options={"stable": settings.stable, "omit": list(settings.omit)},
+        options=content_options(settings),
         previous=_previous(output),
     )
 

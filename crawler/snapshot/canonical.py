@@ -30,7 +30,7 @@ OWN_KEYS: Final = frozenset(
 )
 
 #: The same for an item of a section, which holds no nodes, and may say that the server lost it.
-SECTION_KEYS: Final = (OWN_KEYS - {"suites", "tests"}) | {"purged"}
+SECTION_KEYS: Final = (OWN_KEYS - {"suites", "tests"}) | {"belongs_to", "purged"}
 
 #: The attributes that people look for first, in the order in which they read.
 WELL_KNOWN: Final[Mapping[ItemKind, tuple[str, ...]]] = {

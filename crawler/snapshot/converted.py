@@ -60,5 +60,5 @@ def _short(conversion: Conversion) -> dict[str, Any]:
         "server": head.url,
         "project": {"id": head.project_id, "title": head.project_title},
         "complete": head.complete,
-        "counts": {"suites": head.suites, "tests": head.tests},
+        "counts": {"suites": head.suites, "tests": head.tests, **dict(head.sections)},
     }

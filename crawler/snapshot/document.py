@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from crawler.selection import WHOLE, Selection, selection_mapping
 from crawler.model import SectionName
+from crawler.selection import WHOLE, Selection, selection_mapping
 
 __all__ = (
     "FORMAT",

@@ -131,7 +131,7 @@ def _mapping(manifest: Manifest) -> dict[str, Any]:
         "project": {"id": head.project_id, "title": head.project_title},
         **({"selection": selection_mapping(head.selection)} if head.selection else {}),
         "complete": head.complete,
-        "counts": {"suites": head.suites, "tests": head.tests},
+        "counts": {"suites": head.suites, "tests": head.tests, **dict(head.sections)},
         "claimed": _claims(manifest.witnesses),
         "gaps": [_gap(gap) for gap in sorted(manifest.gaps, key=_gap_order)],
         "requests": manifest.requests,

@@ -1,15 +1,15 @@
 """What changes without anybody editing a test, by its place in the document.
 
-A place is `suite.` or `test.` and a field, for what lies deeper with more names, `[]` after the
-name of a list: `test.included[].attributes.updated-at`. A field that a user made and that happens
-to bear such a name elsewhere is content and stays.
+A place is `suite.`, `test.` or the name of a section, and a field, for what lies deeper with more
+names, `[]` after the name of a list: `test.included[].attributes.updated-at`. A field that a user
+made and that happens to bear such a name elsewhere is content and stays.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from crawler.errors import ConfigError
-from crawler.model import ItemKind
+from crawler.model import ItemKind, SectionName
 
 __all__ = ("VOLATILE", "Omission")
 
@@ -31,7 +31,14 @@ VOLATILE: Final = (
     "test.updated_at",
     "test.included[].attributes.updated-at",
     "suite.included[].attributes.updated-at",
+    "steps.usage_count",
+    "users.logged_at",
 )
+
+
+_KINDS: Final[Mapping[str, ItemKind | SectionName]] = {
+    each.value: each for each in (ItemKind.SUITE, ItemKind.TEST, *SectionName)
+}
 
 
 class Omission:
@@ -41,10 +48,10 @@ class Omission:
         self.places = tuple(sorted(set(places)))
         self._paths = {
             kind: tuple(path for found, path in map(_parse, self.places) if found is kind)
-            for kind in (ItemKind.SUITE, ItemKind.TEST)
+            for kind in _KINDS.values()
         }
 
-    def apply(self, kind: ItemKind, fields: dict[str, Any]) -> dict[str, Any]:
+    def apply(self, kind: ItemKind | SectionName, fields: dict[str, Any]) -> dict[str, Any]:
         """The fields without the omitted places; what was not omitted is shared, not copied."""
         for path in self._paths[kind]:
             if path[0].removesuffix("[]") in fields:
@@ -52,16 +59,16 @@ class Omission:
         return fields
 
 
-def _parse(place: str) -> tuple[ItemKind, tuple[str, ...]]:
+def _parse(place: str) -> tuple[ItemKind | SectionName, tuple[str, ...]]:
     kind, *path = place.split(".")
-    if kind not in {"suite", "test"} or not path or not all(path):
+    if kind not in _KINDS or not path or not all(path):
         raise ConfigError(
             f"'{place}' is no place in a snapshot.",
-            hint="A place is 'suite.' or 'test.' and a field, as in 'test.updated_at'.",
+            hint="A place is 'suite.', 'test.' or a section, and a field: 'test.updated_at'.",
         )
     if path == ["id"]:
-        raise ConfigError("The ID of a suite or a test cannot be left out.")
-    return ItemKind(kind), tuple(path)
+        raise ConfigError("An ID cannot be left out.")
+    return _KINDS[kind], tuple(path)
 
 
 def _without(mapping: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from crawler.snapshot.selected import Selected
 
 __all__ = ("Fault", "FaultKind", "document_faults")
 
+_OWNERS: Final = ("suite_id", "test_id")
 _GAP_KINDS: Final = frozenset(ItemKind)
 
 
@@ -78,17 +79,19 @@ def document_faults(document: Document) -> Iterator[Fault]:
 def _section_faults(document: Document) -> Iterator[Fault]:
     stated = dict(document.head.sections)
     for section in document.sections:
-        seen: set[str] = set()
+        seen: set[tuple[str, ...]] = set()
         count = 0
         for fields in section.items:
             count += 1
             identity = str(fields["id"])
             name = f"{section.name} {identity!r}"
-            if identity in seen:
+            # One file may be attached to two tests, and has one ID.
+            key = (identity, *(str(fields.get(owner)) for owner in _OWNERS))
+            if key in seen:
                 yield Fault(FaultKind.DUPLICATE, f"{name} is there more than once")
             if not identity:
                 yield Fault(FaultKind.SHAPE, f"an item of {section.name} has an empty ID")
-            seen.add(identity)
+            seen.add(key)
             yield from _null_faults(name, fields)
         if (number := stated.pop(section.name, 0)) != count:
             text = f"it says that it has {number} {section.name} and has {count}"

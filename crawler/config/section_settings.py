@@ -1,0 +1,74 @@
+"""The settings on what a snapshot holds beside the tree; a part of the one flat `Settings`."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Final
+
+from crawler.config import checks
+from crawler.config.about import About, Section
+from crawler.config.checks import CheckError
+from crawler.model import SectionName
+
+__all__ = ("ALL", "SectionSettings", "section_names")
+
+ALL: Final = "all"
+"""The word for every section."""
+
+
+def section_names(value: object) -> tuple[SectionName, ...]:
+    """A list of sections, or their names with commas, in the order of the snapshot.
+
+    Results need the runs that they belong to, so these come with them.
+    """
+    given = value.split(",") if isinstance(value, str) else checks.strings(value)
+    wanted: set[SectionName] = set()
+    for each in filter(None, (word.strip() for word in given)):
+        if each == ALL:
+            wanted |= set(SectionName)
+            continue
+        try:
+            wanted.add(SectionName(each.replace("-", "_")))
+        except ValueError:
+            words = ", ".join(name.replace("_", "-") for name in (*SectionName, ALL))
+            raise CheckError(f"must be among {words}, and not {each!r}") from None
+    if SectionName.TESTRUNS in wanted:
+        wanted.add(SectionName.RUNS)
+    return tuple(name for name in SectionName if name in wanted)
+
+
+def _day(value: object) -> str:
+    found = checks.text(value.isoformat() if isinstance(value, date) else value)
+    try:
+        # The other forms of ISO 8601 that Python reads are not what the service compares with.
+        plain = date.fromisoformat(found).isoformat() == found
+    except ValueError:
+        plain = False
+    if not plain:
+        raise CheckError("must be a day such as 2026-01-31")
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionSettings:
+    """What is read besides suites and tests; a base of `Settings`, which checks it."""
+
+    sections: Annotated[
+        tuple[SectionName, ...],
+        About(
+            "What a snapshot holds besides suites and tests: "
+            + ", ".join(name.replace("_", "-") for name in SectionName)
+            + ", or all.",
+            Section.RESULT,
+            section_names,
+        ),
+    ] = ()
+    runs_since: Annotated[
+        str | None,
+        About(
+            "Read the results of those runs only that ended on this day or later. Older runs stay"
+            " in the snapshot as it has them already.",
+            Section.RESULT,
+            _day,
+            "2026-01-31",
+        ),
+    ] = None
