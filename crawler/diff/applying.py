@@ -1,10 +1,11 @@
 """From a document and what changed to the document that results."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from crawler.diff.changes import ABSENT, Change, Difference, FieldChange, What
+from crawler.diff.sections import applied_sections
 from crawler.diff.sums import same
 from crawler.errors import SnapshotError
 from crawler.snapshot.document import Document, Node, NodeKind
@@ -30,13 +31,22 @@ def apply(old: Document, difference: Difference) -> Document:
             "This diff cannot be applied: it leaves out what was ignored or matched by title.",
             hint="Take it again without --ignore and --match.",
         )
+    nodes, orphans = _applied(old, difference.changes)
+    sections = applied_sections(
+        old, difference.new, difference.sections, lambda tree, changes: _applied(tree, changes)[0]
+    )
+    return Document(difference.new, nodes, orphans, tuple(sections))
+
+
+def _applied(old: Document, changes: Sequence[Change]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """The nodes and the orphans that these changes make of the old ones."""
     tree = _Tree(old)
-    for change in difference.changes:
+    for change in changes:
         tree.fill(change)
-    tree.relocate([each for each in difference.changes if _RELOCATED & set(each.what)])
+    tree.relocate([each for each in changes if _RELOCATED & set(each.what)])
     nodes, orphans = tree.nodes(orphans=False), tree.nodes(orphans=True)
     tree.check_all_placed(len(nodes) + len(orphans))
-    return Document(difference.new, nodes, orphans)
+    return nodes, orphans
 
 
 class _Tree:

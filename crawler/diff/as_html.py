@@ -73,7 +73,7 @@ _FOLD_FROM: Final = 40  # lines
 def html(difference: Difference) -> Iterator[str]:
     """The page in pieces."""
     yield from _opening(difference)
-    shown = [change for change in difference.changes if not change.is_noise]
+    shown = list(difference.shown)
     for what in What:
         changes = [change for change in shown if change.what[0] is what]
         if changes:
@@ -106,7 +106,7 @@ def _article(change: Change) -> Iterator[str]:
     place = change.place
     above = path_of(place, own=False)
     also = [what.value for what in change.what[1:] if what is not What.RENUMBERED]
-    yield f"<article>\n<p><span class=kind>{change.kind.value}</span> "
+    yield f"<article>\n<p><span class=kind>{change.noun}</span> "
     if above:
         yield f"<bdi class=faint>{_text(above)}</bdi> / "
     yield f"<b><bdi>{_text(place.title)}</bdi></b> "

@@ -22,7 +22,14 @@ from crawler.diff.changes import (
 )
 from crawler.errors import SnapshotError
 from crawler.selection import WHOLE, selection_from
-from crawler.snapshot.document import Document, DocumentGap, Head, NodeKind, head_mapping
+from crawler.snapshot.document import (
+    SECTIONS,
+    Document,
+    DocumentGap,
+    Head,
+    NodeKind,
+    head_mapping,
+)
 
 __all__ = ("FORMAT", "apply", "dumped", "load", "schema")
 
@@ -69,6 +76,7 @@ def schema() -> dict[str, Any]:
 
 
 def _mapping(difference: Difference) -> dict[str, Any]:
+    sections = [_change_mapping(change) for change in difference.sections]
     return {
         "format": FORMAT,
         "exact": difference.exact,
@@ -78,6 +86,7 @@ def _mapping(difference: Difference) -> dict[str, Any]:
         "new": head_mapping(difference.new),
         "head": [_field_mapping(field) for field in difference.head],
         "changes": [_change_mapping(change) for change in difference.changes],
+        **({"sections": sections} if sections else {}),
         "statistics": {
             what.value: {
                 "suites": difference.statistics.of(what).suites,
@@ -90,7 +99,7 @@ def _mapping(difference: Difference) -> dict[str, Any]:
 
 def _change_mapping(change: Change) -> dict[str, Any]:
     mapping: dict[str, Any] = {
-        "kind": change.kind.value,
+        **({"section": change.section} if change.section else {"kind": change.kind.value}),
         "id": change.place.id,
         "what": [what.value for what in change.what],
     }
@@ -132,19 +141,21 @@ def _difference(mapping: Mapping[str, Any]) -> Difference:
         statistics=count(changes),
         match=Match(mapping["match"]),
         ignored=tuple(mapping["ignored"]),
+        sections=tuple(map(_change, mapping.get("sections", ()))),
     )
 
 
 def _change(mapping: Mapping[str, Any]) -> Change:
     keys = mapping.get("keys")
     return Change(
-        kind=NodeKind(mapping["kind"]),
+        kind=NodeKind.TEST if "section" in mapping else NodeKind(mapping["kind"]),
         what=tuple(map(What, mapping["what"])),
         old=_place(mapping.get("old")),
         new=_place(mapping.get("new")),
         fields=tuple(map(_field, mapping.get("fields", ()))),
         content=mapping.get("content"),
         keys=None if keys is None else (tuple(keys["old"]), tuple(keys["new"])),
+        section=mapping.get("section", ""),
     )
 
 
@@ -177,4 +188,5 @@ def _head(mapping: Mapping[str, Any]) -> Head:
         gaps=tuple(DocumentGap(**gap) for gap in mapping.get("gaps", ())),
         omitted=tuple(mapping.get("omitted", ())),
         selection=selection_from(mapping["selection"]) if "selection" in mapping else WHOLE,
+        sections=tuple((name, counts[name]) for name in SECTIONS if name in counts),
     )

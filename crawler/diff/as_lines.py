@@ -23,6 +23,13 @@ def snapshot_lines(document: Document) -> Iterator[str]:
     yield from field_texts("", head_mapping(document.head))
     yield from _node_lines(document.nodes, "suite")
     yield from _node_lines(document.orphans, "orphaned suite")
+    for section in document.sections:
+        for item in section.items:
+            yield ""
+            own = f"{title_of(Node(NodeKind.TEST, 0, item))} [{item['id']}]"
+            yield f"{section.name} {printable(own)}"
+            fields = {name: value for name, value in item.items() if name not in _FIRST}
+            yield from _field_lines("    ", fields)
 
 
 def _node_lines(nodes: Iterable[Node], word: str) -> Iterator[str]:

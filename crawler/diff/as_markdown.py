@@ -41,7 +41,7 @@ def markdown(difference: Difference, *, longest: int = LONGEST) -> str:
     text = _Budget(longest - _RESERVE)
     for block in _opening(difference):
         text.add(block)
-    shown = [change for change in difference.changes if not change.is_noise]
+    shown = list(difference.shown)
     cut = 0
     for what, changes in _sections(shown):
         cut += _section(text, what, changes)
@@ -117,7 +117,7 @@ def _line(change: Change) -> str:
     path = _escaped(_cut(path_of(place)))
     also = ", ".join(each.value for each in change.what[1:] if each is not What.RENUMBERED)
     more = f", {also}" if also else ""
-    return f"- {change.kind.value} {path} {_escaped(_cut(printable(place.id)))}{more}\n"
+    return f"- {change.noun} {path} {_escaped(_cut(printable(place.id)))}{more}\n"
 
 
 def _item(change: Change) -> str:

@@ -75,28 +75,25 @@ _LINE_ROLES: Final = {GONE: (Role.GONE, Role.WORD_GONE), NEW: (Role.NEW, Role.WO
 def text_lines(difference: Difference, style: Style = PLAIN) -> Iterator[str]:
     """The whole difference, line by line, the summary last; nothing if there is none."""
     yield from _opening(difference, style)
-    for change in difference.changes:
-        if not change.is_noise:
-            yield from _change_lines(change, style)
+    for change in difference.shown:
+        yield from _change_lines(change, style)
     yield from _closing(difference, style)
 
 
 def name_lines(difference: Difference) -> Iterator[str]:
     """Signs, kind, ID and path of what changed, separated by tabs."""
-    for change in difference.changes:
-        if not change.is_noise:
-            place = change.place
-            cells = (signs(change), change.kind.value, printable(place.id), path_of(place))
-            yield "\t".join(cells)
+    for change in difference.shown:
+        place = change.place
+        yield "\t".join((signs(change), change.noun, printable(place.id), path_of(place)))
 
 
 def stat_lines(difference: Difference, style: Style = PLAIN) -> Iterator[str]:
     """How much changed in each suite, and in all."""
     yield from _opening(difference, style)
     found: dict[str, Counter[What]] = {}
-    for change in difference.changes:
-        if not change.is_noise:
-            found.setdefault(path_of(change.place, own=False), Counter()).update(change.what)
+    for change in difference.shown:
+        above = change.section or path_of(change.place, own=False)
+        found.setdefault(above, Counter()).update(change.what)
     width = min(_WIDEST, max(map(len, found), default=0))
     for path, numbers in found.items():
         parts = [f"{numbers[what]} {what.value}" for what in What if numbers[what]]
@@ -121,7 +118,7 @@ def _closing(difference: Difference, style: Style) -> Iterator[str]:
 def _change_lines(change: Change, style: Style) -> Iterator[str]:
     place = change.place
     role = {What.ADDED: Role.NEW, What.REMOVED: Role.GONE}.get(change.what[0], Role.PLACE)
-    title = style(f"{signs(change):{_SIGNS}} {change.kind.value:5} {path_of(place)}", role)
+    title = style(f"{signs(change):{_SIGNS}} {change.noun:5} {path_of(place)}", role)
     yield f"{title} {style(f'[{printable(place.id)}]', Role.FAINT)}"
     if What.MOVED in change.what and change.old is not None:
         above = path_of(change.old, own=False) or "(top)"

@@ -6,7 +6,7 @@ since applying needs it, but alone it makes it no more than `renumbered`, which 
 count and do not list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum, StrEnum
@@ -123,7 +123,8 @@ class Change:
     """All that happened to one item: `old` is `None` if it was added, `new` if it was removed.
 
     `content` has all fields of an added or removed item. `keys` has the names of the fields in
-    their order, before and after, if that order does not follow from `fields`.
+    their order, before and after, if that order does not follow from `fields`. `section` is where
+    an item stands that is not in the tree; its `kind` then says nothing.
     """
 
     kind: NodeKind
@@ -133,6 +134,12 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
     content: Mapping[str, Any] | None = None
     keys: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    section: str = ""
+
+    @property
+    def noun(self) -> str:
+        """What the item is, in a word."""
+        return self.section or self.kind.value
 
     @property
     def place(self) -> Place:
@@ -188,6 +195,8 @@ class Statistics:
 class Difference:
     """All changes from one document to another, those of the heads included.
 
+    `sections` has those of items that are not in the tree, which the statistics do not count.
+
     `ignored` has the places that were not compared; with any, or when items were matched by title,
     the difference is not `exact`: it does not say all that applying would need.
     """
@@ -199,6 +208,12 @@ class Difference:
     statistics: Statistics
     match: Match = Match.ID
     ignored: tuple[str, ...] = ()
+    sections: tuple[Change, ...] = ()
+
+    @property
+    def shown(self) -> Iterator[Change]:
+        """The changes that people want to see, those of the tree first."""
+        return (each for each in (*self.changes, *self.sections) if not each.is_noise)
 
     @property
     def exact(self) -> bool:
@@ -206,7 +221,7 @@ class Difference:
         return self.match is Match.ID and not self.ignored
 
     def __bool__(self) -> bool:
-        return bool(self.changes or self.head)
+        return bool(self.changes or self.head or self.sections)
 
 
 def telling(kind: NodeKind, names: AbstractSet[str]) -> AbstractSet[str]:
@@ -235,6 +250,7 @@ def invert(difference: Difference) -> Difference:
         count(changes),
         difference.match,
         difference.ignored,
+        tuple(map(_inverted, difference.sections)),
     )
 
 
@@ -250,6 +266,7 @@ def _inverted(change: Change) -> Change:
         tuple(map(_swapped, change.fields)),
         change.content,
         None if change.keys is None else (change.keys[1], change.keys[0]),
+        change.section,
     )
 
 

@@ -20,6 +20,7 @@ from crawler.diff.changes import (
 )
 from crawler.diff.details import Sighting, look_up
 from crawler.diff.pairing import Fields, Pair, Pairing, pair_up
+from crawler.diff.sections import ItemFields, section_changes
 from crawler.diff.sums import same
 from crawler.snapshot.document import Document, Head, Node, head_mapping
 
@@ -43,28 +44,42 @@ def compare(
     *,
     match: Match = Match.ID,
     fields: Fields | None = None,
+    item_fields: ItemFields | None = None,
     ignored: Iterable[str] = (),
 ) -> Difference:
-    """What changed from `old` to `new`, whose nodes and orphans are each walked twice.
+    """What changed from `old` to `new`, whose nodes, orphans and sections are each walked twice.
 
-    `fields` gives those of a node's fields that count, all of them if it is `None`; `ignored` names
-    the places that it leaves out. Matched by title, IDs, addresses and times do not count, since
-    they all differ.
+    `fields` gives those of a node's fields that count, all of them if it is `None`, `item_fields`
+    those of an item of a section; `ignored` names the places that these leave out. Matched by
+    title, IDs, addresses and times do not count, since they all differ.
 
     Raises:
         SnapshotError: from a walk, or if a value is nothing that a snapshot can hold.
     """
     seen = _seen(match, fields)
     changes = _Comparison(pair_up(old, new, match, seen), seen).changes(old, new)
+
+    def in_section(name: str, one: Document, other: Document) -> tuple[Change, ...]:
+        own = _seen(match, _of_items(name, item_fields))
+        return _Comparison(pair_up(one, other, match, own), own).changes(one, other)
+
+    sections = tuple(section_changes(old, new, in_section))
     return Difference(
         old=old.head,
         new=new.head,
-        head=_head_changes(old.head, new.head, changes, match),
+        head=_head_changes(old.head, new.head, (*changes, *sections), match),
         changes=changes,
         statistics=count(changes),
         match=match,
         ignored=tuple(ignored),
+        sections=sections,
     )
+
+
+def _of_items(section: str, item_fields: ItemFields | None) -> Fields | None:
+    if item_fields is None:
+        return None
+    return lambda node: item_fields(section, node.fields)
 
 
 def _seen(match: Match, fields: Fields | None) -> Fields:
@@ -149,12 +164,21 @@ def _head_changes(
 ) -> tuple[FieldChange, ...]:
     """Those of the heads; counts are told only if the tree does not explain them."""
     expected = _PROJECT if match is Match.TITLE else frozenset()
-    explained = any({What.ADDED, What.REMOVED} & set(change.what) for change in changes)
+    explained = expected | {
+        name
+        for change in changes
+        if {What.ADDED, What.REMOVED} & set(change.what)
+        for name in _counts_explained_by(change)
+    }
     return tuple(
-        field
-        for field in _field_changes(_flat(old), _flat(new))
-        if field.name not in expected and not (explained and field.name.startswith("counts."))
+        field for field in _field_changes(_flat(old), _flat(new)) if field.name not in explained
     )
+
+
+def _counts_explained_by(change: Change) -> tuple[str, ...]:
+    if change.section:
+        return (f"counts.{change.section}",)
+    return ("counts.suites", "counts.tests")
 
 
 def _flat(head: Head) -> dict[str, Any]:

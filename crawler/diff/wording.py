@@ -1,6 +1,7 @@
 """What all forms for people say in the same words: signs, names, values, numbers and warnings."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -57,7 +58,7 @@ def path_of(place: Place, *, own: bool = True) -> str:
 def name_of(change: Change) -> str:
     """Kind, path and ID of what changed."""
     place = change.place
-    return f"{change.kind.value} {path_of(place)} [{printable(place.id)}]"
+    return f"{change.noun} {path_of(place)} [{printable(place.id)}]"
 
 
 def heading(head: Head) -> str:
@@ -104,9 +105,20 @@ def summary(difference: Difference) -> str:
         for what in What
         if difference.statistics.of(what).total
     ]
+    parts += _sections_summary(difference)
     if difference.head:
         parts.append(f"{counted(len(difference.head), 'field')} of the project changed")
     return "; ".join(parts) or "No differences"
+
+
+def _sections_summary(difference: Difference) -> Iterator[str]:
+    """`runs: 2 added, 1 changed`, a section each."""
+    found: dict[str, Counter[What]] = {}
+    for change in difference.sections:
+        found.setdefault(change.section, Counter()).update(change.what)
+    for section, numbers in found.items():
+        told = [f"{numbers[what]:,} {what.value}" for what in What if numbers[what]]
+        yield f"{section}: {', '.join(told)}"
 
 
 def tally_words(tally: Tally) -> str:

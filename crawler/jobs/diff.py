@@ -7,7 +7,7 @@ from crawler.diff.as_lines import snapshot_lines
 from crawler.diff.changes import Difference, Match
 from crawler.diff.compare import compare
 from crawler.errors import UsageError
-from crawler.model import ItemKind
+from crawler.model import ItemKind, SectionName
 from crawler.snapshot.document import Document, Node, NodeKind
 from crawler.snapshot.locate import located
 from crawler.snapshot.noise import Omission
@@ -45,8 +45,14 @@ def find_difference(
 
 def compared(before: Document, after: Document, *, match: Match, omission: Omission) -> Difference:
     """What changed but for the places that are not compared; raises as `compare` does."""
-    fields = _fields(omission) if omission.places else None
-    return compare(before, after, match=match, fields=fields, ignored=omission.places)
+    return compare(
+        before,
+        after,
+        match=match,
+        fields=_fields(omission) if omission.places else None,
+        item_fields=_item_fields(omission) if omission.places else None,
+        ignored=omission.places,
+    )
 
 
 def lines_for_git(path: str) -> Iterator[str]:
@@ -60,3 +66,7 @@ def _fields(omission: Omission) -> Callable[[Node], Mapping[str, Any]]:
         return omission.apply(_ITEM_KINDS[node.kind], dict(node.fields))
 
     return fields
+
+
+def _item_fields(omission: Omission) -> Callable[[str, Mapping[str, Any]], Mapping[str, Any]]:
+    return lambda section, fields: omission.apply(SectionName(section), dict(fields))

@@ -34,6 +34,10 @@ def facts(document: Document) -> Any:
             [(node.kind, node.depth, typed_fields(node.fields)) for node in nodes]
             for nodes in (document.nodes, document.orphans)
         ],
+        [
+            (section.name, [typed_fields(fields) for fields in section.items])
+            for section in document.sections
+        ],
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
-from crawler.snapshot.document import Document, Head, Node, NodeKind
+from crawler.snapshot.document import Document, Head, Node, NodeKind, Section
 from support.documents import GAPS, SELECTIONS, TEXTS, VALUES
 
 NAMES: Final = st.sampled_from(("title", "position", "tags", "state", "description", "test_count"))
@@ -15,6 +15,7 @@ FIELDS: Final = st.dictionaries(NAMES | TEXTS, SMALL | VALUES, max_size=4).map(
     lambda fields: {k: v for k, v in fields.items() if k not in {"id", "suites", "tests"}}
 )
 SUITES: Final = tuple(f"s{number}" for number in range(5))
+RUNS: Final = ("r0", "r1", "r2")
 TESTS: Final = tuple(f"t{number}" for number in range(7))
 
 
@@ -31,11 +32,21 @@ def trees(draw: st.DrawFn) -> Document:
     for name in tests:
         below[draw(st.sampled_from(places))].append(name)
     fields = {name: draw(FIELDS) for name in (*suites, *tests)}
+    sections = tuple(_sections(draw))
+    counts = tuple((each.name, len(tuple(each.items))) for each in sections)
     return Document(
-        draw(heads(len(suites), len(tests))),
+        replace(draw(heads(len(suites), len(tests))), sections=counts),
         tuple(_nodes(below, fields, "")),
         tuple(_nodes(below, fields, "orphans")),
+        sections,
     )
+
+
+def _sections(draw: st.DrawFn) -> Iterable[Section]:
+    wanted = draw(st.sets(st.sampled_from(("runs", "users"))))
+    for name in sorted(wanted):
+        names = draw(st.permutations(RUNS))[: draw(st.integers(0, len(RUNS)))]
+        yield Section(name, tuple({"id": each, **draw(FIELDS)} for each in names))
 
 
 @st.composite
