@@ -71,13 +71,15 @@ class SectionRows:
         )
         return any(True for _ in rows)
 
-    def has_list(self, section: SectionName, owner: str) -> bool:
-        """Whether the list that belongs to this item was read."""
-        rows = self._journal.query(
-            "SELECT 1 FROM section_page WHERE name = ? AND owner = ? AND rows >= 0 LIMIT 1",
+    def is_whole(self, section: SectionName, owner: str = "") -> bool:
+        """Whether the lists of the project, or those of this item, were read without a failure."""
+        ((read, unknown, failed),) = self._journal.query(
+            "SELECT (SELECT count(*) FROM section_page WHERE name = ?1 AND owner = ?2),"
+            " (SELECT count(*) FROM section_page WHERE name = ?1 AND owner = ?2 AND rows < 0),"
+            " (SELECT count(*) FROM section_failure WHERE name = ?1 AND owner = ?2)",
             (section.value, owner),
         )
-        return any(True for _ in rows)
+        return bool(read) and not unknown and not failed
 
     def _count(self, section: SectionName) -> int:
         query = self._journal.query(f"SELECT count(*) {_CHOSEN}", (section.value,))

@@ -18,6 +18,7 @@ from crawler.jobs.backup_names import Mark
 from crawler.jobs.backup_results import TOLD, Changed, ProjectBackup
 from crawler.jobs.backup_vault import Known, Place, Vault, content_sum
 from crawler.jobs.crawled import CrawledProject, content_options, crawl_project
+from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.snapshot import describe_gap
 from crawler.progress import Tally, TallyProgress
 from crawler.selection import selection_words
@@ -125,6 +126,12 @@ async def _attempt(client: Client, project: str, night: Night, at: datetime) -> 
 
 
 def _keep(crawled: CrawledProject, project: str, night: Night, at: datetime) -> ProjectBackup:
+    good = night.vault.good(project)
+    with with_kept_runs(crawled, good.path if good and good.intact else None) as joined:
+        return _put(joined, project, night, at)
+
+
+def _put(crawled: CrawledProject, project: str, night: Night, at: datetime) -> ProjectBackup:
     judged = _judge(crawled, project, night)
     result = ProjectBackup(
         project=project,

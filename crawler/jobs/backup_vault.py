@@ -95,6 +95,9 @@ def content_sum(document: Document) -> str:
         pass
     for _ in watch.document.orphans:
         pass
+    for section in watch.document.sections:
+        for _ in section.items:
+            pass
     return watch.hexdigest()
 
 

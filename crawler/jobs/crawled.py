@@ -5,9 +5,9 @@ import json
 import re
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import chain
 from pathlib import Path
@@ -43,11 +43,17 @@ _TASKS_PER_WORKER = 2
 
 @dataclass(frozen=True, slots=True)
 class CrawledProject:
-    """What one crawl found; readable as long as the `crawl_project` that made it is open."""
+    """What one crawl found; readable as long as the `crawl_project` that made it is open.
+
+    `wanted` are the sections that were asked for; `kept` are items of these, by section, that come
+    from an older snapshot and stand behind those that were read.
+    """
 
     outcome: CrawlOutcome
     head: Head
     omission: Omission
+    wanted: tuple[SectionName, ...] = ()
+    kept: Mapping[str, Iterable[Mapping[str, Any]]] = field(default_factory=dict)
 
     @property
     def project(self) -> ProjectFacts:
@@ -84,9 +90,10 @@ class CrawledProject:
         sections = tuple(Section(name.value, self._items(name)) for name in names)
         return _document(self.head, self.outcome, self.omission, sections)
 
-    def _items(self, section: SectionName) -> Iterator[dict[str, Any]]:
+    def _items(self, section: SectionName) -> Iterator[Mapping[str, Any]]:
         for item in self.outcome.sections.items(section):
             yield section_fields(section, item.resource, item.kind, item.owner, self.omission)
+        yield from self.kept.get(section.value, ())
 
     async def write(
         self,
@@ -193,7 +200,7 @@ async def crawl_project(
                 sections=_reader(source, journal, settings),
             )
             head = await anyio.to_thread.run_sync(_head, client.server, outcome, left_out)
-            found = CrawledProject(outcome, head, left_out)
+            found = CrawledProject(outcome, head, left_out, settings.sections)
             progress.report(PhaseChanged("writing"))
             yield found
             if found.complete:

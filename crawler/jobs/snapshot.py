@@ -1,7 +1,7 @@
 """The main job: crawl one project, write its snapshot, and the manifest beside it."""
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from crawler.config.settings import Settings
 from crawler.errors import IncompleteError, LocalError
 from crawler.jobs.connection import connect
 from crawler.jobs.crawled import CrawledProject, content_options, crawl_project, omission
+from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.selecting import selection_of
 from crawler.model import Gap
 from crawler.progress import NoProgress, Progress, Tally, TallyProgress
@@ -86,28 +87,35 @@ async def take_snapshot(
     ):
         if not crawled.complete and not settings.allow_partial:
             raise _incomplete(crawled, project)
-
-        def result(written: Written) -> SnapshotResult:
-            return SnapshotResult(
-                head=crawled.head,
-                output=output if isinstance(output, Path) else None,
-                format=format,
-                written=written,
-                gaps=crawled.gaps,
-                warnings=(*tallying.tally.warnings, *crawled.warnings),
-                tally=tallying.tally,
-                duration=clock.monotonic() - start.monotonic,
+        with ExitStack() as stack:
+            # In a thread: the older snapshot may be large.
+            joined = await anyio.to_thread.run_sync(
+                stack.enter_context,
+                with_kept_runs(crawled, output if isinstance(output, Path) else None),
             )
 
-        def beside(written: Written) -> AbstractContextManager[None]:
-            if not isinstance(output, Path):
-                return nullcontext()
-            if not settings.manifest:
-                return without_manifest(output)
-            found = _manifest(output, result(written), crawled, settings, start=start, clock=clock)
-            return manifest_beside(output, manifest_bytes(found))
+            def result(written: Written) -> SnapshotResult:
+                return SnapshotResult(
+                    head=joined.head,
+                    output=output if isinstance(output, Path) else None,
+                    format=format,
+                    written=written,
+                    gaps=joined.gaps,
+                    warnings=(*tallying.tally.warnings, *joined.warnings),
+                    tally=tallying.tally,
+                    duration=clock.monotonic() - start.monotonic,
+                )
 
-        return result(await crawled.write(output, format, beside))
+            def beside(written: Written) -> AbstractContextManager[None]:
+                if not isinstance(output, Path):
+                    return nullcontext()
+                if not settings.manifest:
+                    return without_manifest(output)
+                told = result(written)
+                found = _manifest(output, told, joined, settings, start=start, clock=clock)
+                return manifest_beside(output, manifest_bytes(found))
+
+            return result(await joined.write(output, format, beside))
 
 
 def _manifest(

@@ -11,7 +11,7 @@ import click
 import pytest
 from support.documents import HEAD, case, siblings, suite
 
-from crawler.snapshot.document import Document, DocumentGap
+from crawler.snapshot.document import Document, DocumentGap, Section
 from crawler.snapshot.formats import STREAMED, Format
 from crawler.snapshot.saving import save
 
@@ -122,3 +122,11 @@ def test_only_a_tree_that_is_longer_than_the_terminal_is_paged(
     text = "".join(pages) if paged else terminal.getvalue()
     assert len(text.splitlines()) == tests + 2
     assert bool(pages) == paged
+
+
+def test_what_stands_beside_the_tree_is_counted(call: Callable[..., Any]) -> None:
+    """In one line below it."""
+    sections = (Section("runs", [{"id": "r"}]), Section("jira_issues", []))
+    head = replace(SHOP.head, sections=(("runs", 1), ("jira_issues", 0)))
+    save(replace(SHOP, head=head, sections=sections), Path("a"), Format.TREE)
+    assert call("show", "a").out == f"{SHOWN}Beside the tree: 1 runs, 0 jira issues\n"

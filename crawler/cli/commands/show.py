@@ -91,7 +91,7 @@ def command(
             for nodes in (document.nodes, document.orphans)
         )
     _check_found(wanted, tree, lost)
-    lines = _lines(head, tree, lost, depth)
+    lines = chain(_lines(head, tree, lost, depth), _beside(head.sections))
     _show(session.scrub(line) for line in lines)
     if gaps and session.verbosity >= 0:
         number = counted(len(gaps), "gap")
@@ -118,6 +118,12 @@ def _lines(head: "Head", tree: "Outline", lost: "Outline", depth: int | None) ->
     if lost.labels and any(lost.totals()):
         yield "No root leads to these:"
         yield from lost.lines(depth)
+
+
+def _beside(sections: Iterable[tuple[str, int]]) -> Iterator[str]:
+    counts = [f"{number:,} {name.replace('_', ' ')}" for name, number in sections]
+    if counts:
+        yield f"Beside the tree: {', '.join(counts)}"
 
 
 def _show(lines: Iterable[str]) -> None:
