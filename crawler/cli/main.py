@@ -35,7 +35,7 @@ COMMANDS: Final = {
     "backup": "Save all configured projects, for cron.",
     "check": "Try the configuration: address, credentials, projects.",
     "projects": "List the projects that the credentials reach.",
-    "runs": "List the runs of a project; create or finish one.",
+    "runs": "List the runs of a project, as the server filters them.",
     "run": "Show one run with its results.",
     "testruns": "List the results of a run.",
     "config": "Write a configuration file, or show what holds.",

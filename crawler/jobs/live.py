@@ -18,6 +18,7 @@ from crawler.jobs.connection import connect
 from crawler.jobs.crawled import crawl_project
 from crawler.jobs.diff import compared
 from crawler.jobs.snapshot import named_gaps
+from crawler.model import SectionName
 from crawler.progress import Progress
 from crawler.redaction import printable
 from crawler.snapshot.document import Head
@@ -86,6 +87,8 @@ async def fetch_live(
         project=project or head.project_id,
         stable=False,
         omit=head.omitted,
+        sections=tuple(SectionName(name) for name, _ in head.sections),
+        runs_since=None,
         state=None,
     )
     async with connect(now, progress=progress, clock=clock) as client:
