@@ -1,6 +1,7 @@
 """Both sides of a restore in one form, so that what differs is what did not arrive."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from crawler.restore.fields import comparable
@@ -39,7 +40,7 @@ def _viewed(document: Document, fields: Callable[[Node], Mapping[str, Any]]) -> 
             yield Node(node.kind, node.depth, comparable(node.kind, fields(node)))
 
     return Document(
-        document.head,
+        replace(document.head, sections=()),  # only the tree is restored
         Rewalked(lambda: nodes(document.nodes)),
         Rewalked(lambda: nodes(document.orphans)),
     )
