@@ -1,6 +1,6 @@
 """How much sooner results with their details are there than one by one.
 
-    python benchmarks/runs.py [--results 5000] [--alone 250] [--workers 16] [--scale 0.3]
+    python benchmarks/runs.py [--results 5000] [--alone 250] [--workers 16] [--scale 0.5]
 
 A demo server answers as slowly as the live service was recorded to, times `--scale`; it refuses
 whatever comes faster than eleven tenths of `--rate`. `--alone` results are read one by one, all of
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("--results", type=int, default=5000)
     parser.add_argument("--alone", type=int, default=250)
     parser.add_argument("--workers", type=int, default=16)
-    parser.add_argument("--scale", type=float, default=0.3)
+    parser.add_argument("--scale", type=float, default=0.5)
     parser.add_argument("--rate", type=float, default=400.0)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
