@@ -18,6 +18,8 @@ from crawler.cli.main import COMMANDS, cli
 from crawler.config.settings import ABOUT
 from crawler.config.template import template
 from crawler.export.registry import BUILT_IN
+from crawler.importing.registry import BUILT_IN as SOURCES
+from crawler.jobs.import_from import MARKDOWN
 from crawler.restore.fields import MADE_BY_SERVER, SENT
 from crawler.snapshot.canonical import OWN_KEYS
 from crawler.snapshot.formats import Format
@@ -89,7 +91,8 @@ def test_every_command_is_in_the_readme() -> None:
 def test_every_command_that_is_shown_exists() -> None:
     """Wherever a document shows how to call the program."""
     for path in DOCUMENTS:
-        for call in re.findall(r"testomat-crawler ([a-z]+(?: [a-z]+)?)", path.read_text("utf-8")):
+        text = path.read_text("utf-8")
+        for call in re.findall(r"testomat-crawler ([a-z][a-z-]*(?: [a-z]+)?)", text):
             first, _, second = call.partition(" ")
             known = first in ALL_COMMANDS or f"{first} {second}" in ALL_COMMANDS
             assert known, f"{path.name}: testomat-crawler {call}"
@@ -194,6 +197,14 @@ def test_every_target_of_export_is_in_the_readme() -> None:
     table = README.partition("<!-- targets -->\n")[2].partition("\n\n")[0]
     named = re.findall(r"`([\w-]+)`", " ".join(row[0] for row in rows(f"{table}\n")))
     assert sorted(named) == sorted(BUILT_IN)
+    assert all(all(row) for row in rows(f"{table}\n"))
+
+
+def test_every_tool_to_import_from_is_in_the_readme() -> None:
+    """With what is read of its files, and where IDs come from."""
+    table = README.partition("<!-- tools -->\n")[2].partition("\n\n")[0]
+    named = re.findall(r"`([\w-]+)`", " ".join(row[0] for row in rows(f"{table}\n")))
+    assert sorted(named) == sorted([*SOURCES, MARKDOWN])
     assert all(all(row) for row in rows(f"{table}\n"))
 
 

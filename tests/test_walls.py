@@ -20,7 +20,18 @@ PACKAGE = ROOT / "crawler"
 LEVELS = (
     ("cli",),
     ("jobs",),
-    ("api", "engine", "snapshot", "diff", "export", "views", "report", "restore", "demo"),
+    (
+        "api",
+        "engine",
+        "snapshot",
+        "diff",
+        "export",
+        "views",
+        "report",
+        "restore",
+        "demo",
+        "importing",
+    ),
     ("config", "progress"),
     ("model", "selection", "errors", "redaction", "clock", "plural", "stopping"),
 )
@@ -105,6 +116,15 @@ WALLS = (
         ("markdown_it",),
         ("export/steps.py", "export/blocks.py"),
         "what a description says is decided in one place, the same for every target",
+    ),
+    Wall(("openpyxl",), ("importing/tables.py",), "it is an extra, so all else does without it"),
+    Wall(
+        ("gherkin",), ("importing/from_gherkin.py",), "it is an extra, so all else does without it"
+    ),
+    Wall(
+        ("xml.etree", "xml.sax", "xml.dom", "xml.parsers"),
+        ("importing/elements.py", "importing/from_*.py", "export/as_xml.py"),
+        "XML of others is parsed in one place, which refuses entities",
     ),
     Wall(("requests", "httpx", "urllib.request", "http.client"), (), "there is one HTTP client"),
     Wall(("pickle", "marshal", "shelve"), (), "a file that is read must not be able to run code"),
@@ -294,7 +314,11 @@ def test_no_task_is_started_without_a_group(path: Path) -> None:
 def distributions(requirements: Iterable[str]) -> set[str]:
     """The names of what is required, as they are imported."""
     found = {re.split(r"[^A-Za-z0-9._-]", each)[0].lower() for each in requirements}
-    modules = {"pyyaml": "yaml", "markdown-it-py": "markdown_it"}
+    modules = {
+        "pyyaml": "yaml",
+        "markdown-it-py": "markdown_it",
+        "gherkin-official": "gherkin",
+    }
     return {modules.get(each, each) for each in found}
 
 

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "verify": "Check that a snapshot is whole and unaltered.",
     "convert": "Convert a snapshot to another format.",
     "export": "Write a snapshot as files for another tool.",
+    "import-from": "Read files of another tool into a snapshot.",
     "show": "Show the tree of a snapshot.",
     "report": "Write one HTML page to browse and search a snapshot in.",
     "restore": "Write a snapshot into a project.",
@@ -65,7 +66,7 @@ class LazyGroup(click.Group):
         """The command, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"crawler.cli.commands.{cmd_name}")
+        module = importlib.import_module(f"crawler.cli.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

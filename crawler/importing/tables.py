@@ -1,0 +1,115 @@
+"""Tables read from CSV and XLSX, whatever wrote them."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from crawler.errors import LocalError, SnapshotError
+from crawler.importing.records import Record, Rows, records
+from crawler.importing.texts import decoded
+
+__all__ = ("csv_records", "disarmed", "xlsx_records")
+
+_ARMED: Final = re.compile(r"'+[=+\-@\t\r]")
+_LONGEST: Final = 1 << 28  # characters of a cell
+_SEPARATORS: Final = ",;\t"
+_LARGEST: Final = 1 << 30  # bytes of a spreadsheet, unpacked
+
+
+def disarmed(cell: str) -> str:
+    """A cell without the apostrophe that only says that it is no formula."""
+    return cell[1:] if _ARMED.match(cell) else cell
+
+
+def csv_records(path: Path, needed: Sequence[str]) -> Iterator[Record]:
+    """The rows of a CSV file with commas, semicolons or tabs, in UTF-8 or UTF-16.
+
+    Raises:
+        LocalError: if it cannot be read.
+        SnapshotError: if it is no such file, or has no column that is `needed`.
+    """
+    return records(path, _csv_rows(path, decoded(path), needed), needed, disarmed)
+
+
+def _csv_rows(path: Path, text: str, needed: Iterable[str]) -> Rows:
+    csv.field_size_limit(_LONGEST)  # the module has one limit for all, by default a small one
+    separator = _separator(text, needed)
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    except csv.Error as error:
+        raise SnapshotError(f"{path} is not CSV: {error}.") from error
+
+
+def _separator(text: str, needed: Iterable[str]) -> str:
+    """The one by which the first line holds most of the heads."""
+    first = text.lstrip("\r\n").partition("\n")[0]
+    wanted = {name.casefold() for name in needed}
+
+    def known(separator: str) -> int:
+        heads = (head.strip(' "\r').casefold() for head in first.split(separator))
+        return len(wanted.intersection(heads))
+
+    return max(_SEPARATORS, key=lambda each: (known(each), first.count(each)))
+
+
+def xlsx_records(path: Path, needed: Sequence[str]) -> Iterator[Record]:
+    """The rows of the first sheet of a spreadsheet.
+
+    Raises:
+        LocalError: if it cannot be read, or openpyxl is not installed.
+        SnapshotError: if it is no spreadsheet, or has no column that is `needed`.
+    """
+    return records(path, _xlsx_rows(path), needed)
+
+
+def _xlsx_rows(path: Path) -> Rows:
+    book = _book(path)
+    try:
+        sheet = book.worksheets[0] if book.worksheets else None
+        for row in sheet.iter_rows(values_only=True) if sheet is not None else ():
+            yield [_cell(value) for value in row]
+    except Exception as error:  # openpyxl raises whatever its parts do when they meet nonsense
+        raise _no_spreadsheet(path) from error
+    finally:
+        book.close()
+
+
+def _book(path: Path) -> Any:
+    try:
+        from openpyxl import load_workbook  # noqa: PLC0415  an extra
+    except ImportError as error:
+        raise LocalError(
+            "Reading XLSX needs the package openpyxl, which is not installed.",
+            hint="Install it with: pip install 'testomat-crawler[xlsx]'",
+        ) from error
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(each.file_size for each in archive.infolist())
+    except OSError as error:
+        raise LocalError.from_os_error("read", path, error) from error
+    except zipfile.BadZipFile as error:
+        raise _no_spreadsheet(path) from error
+    if size > _LARGEST:
+        raise SnapshotError(
+            f"{path} would be {size:,} bytes long when unpacked, which is too much."
+        )
+    try:
+        return load_workbook(path, read_only=True, data_only=False)
+    except Exception as error:
+        raise _no_spreadsheet(path) from error
+
+
+def _cell(value: Any) -> str:
+    from openpyxl.utils.escape import unescape  # noqa: PLC0415  an extra
+
+    if isinstance(value, str):
+        return str(unescape(value))
+    return "" if value is None else str(value)
+
+
+def _no_spreadsheet(path: Path) -> SnapshotError:
+    return SnapshotError(f"{path} is not a spreadsheet in XLSX that can be read.")
