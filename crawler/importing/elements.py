@@ -38,7 +38,7 @@ class _Builder:
         self._tree.data(text)
 
     def refuse(self, *_: object) -> None:
-        raise _RefusedError("declares entities")
+        raise _RefusedError("declares entities, or needs those of another file")
 
     def close(self) -> Element:
         return self._tree.close()
@@ -62,10 +62,13 @@ def parsed(path: Path, *roots: str) -> Element:
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.data
     parser.EntityDeclHandler = builder.refuse
+    parser.SkippedEntityHandler = builder.refuse
     data = contents(path)
     try:
         parser.Parse(data, True)
         found = builder.close()
+    except LookupError as error:
+        raise SnapshotError(f"{path} is in an encoding that is not known: {error}.") from error
     except expat.ExpatError as error:
         reason = expat.errors.messages[error.code]
         raise SnapshotError(f"{path} is not XML (line {error.lineno}: {reason}).") from error

@@ -6,6 +6,7 @@ with which Qase says that nothing was chosen. The numbers are its IDs.
 """
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from crawler.importing.words import priority, state
 __all__ = ("JSON",)
 
 _DEEPEST: Final = 400
+_DIGITS: Final = 18  # of a number below 64 bits
 _SUITE: Final = frozenset({"id", "title", "description", "suites", "cases"})
 _CASE: Final = frozenset(
     {
@@ -59,15 +61,28 @@ class _ShapeError(Exception):
 
 
 def _loaded(path: Path) -> Any:
-    def refuse(word: str) -> None:
-        raise ValueError(f"{word} is no number of JSON")
-
     try:
-        return json.loads(decoded(path), parse_constant=refuse)
+        found = json.loads(
+            decoded(path), parse_constant=str, parse_int=_number, parse_float=_number
+        )
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise SnapshotError(f"{path} holds half of a character ({error.reason}).") from error
     except RecursionError as error:
         raise SnapshotError(f"{path} is nested too deeply to be read.") from error
     except ValueError as error:
         raise SnapshotError(f"{path} is not JSON: {str(error)[:100]}.") from error
+    return found
+
+
+def _number(digits: str) -> Any:
+    """A number that every format of snapshots can hold, else its digits."""
+    if len(digits) > _DIGITS:
+        return digits
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits) if math.isfinite(float(digits)) else digits
 
 
 def _inside(suite: Mapping[str, Any], branch: Branch, depth: int) -> None:

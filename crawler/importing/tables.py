@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +20,7 @@ _ARMED: Final = re.compile(r"'+[=+\-@\t\r]")
 _LONGEST: Final = 1 << 28  # characters of a cell
 _SEPARATORS: Final = ",;\t"
 _LARGEST: Final = 1 << 30  # bytes of a spreadsheet, unpacked
+_PROLOG: Final = 1 << 16  # bytes in which a part declares entities, if it does
 
 
 def disarmed(cell: str) -> str:
@@ -69,9 +72,10 @@ def xlsx_records(path: Path, needed: Sequence[str]) -> Iterator[Record]:
 def _xlsx_rows(path: Path) -> Rows:
     book = _book(path)
     try:
-        sheet = book.worksheets[0] if book.worksheets else None
-        for row in sheet.iter_rows(values_only=True) if sheet is not None else ():
-            yield [_cell(value) for value in row]
+        for sheet in book.worksheets[:1]:
+            sheet.reset_dimensions()  # what the file says of its size may be anything
+            for row in sheet.iter_rows(values_only=True):
+                yield [_cell(value) for value in row]
     except Exception as error:  # openpyxl raises whatever its parts do when they meet nonsense
         raise _no_spreadsheet(path) from error
     finally:
@@ -86,20 +90,31 @@ def _book(path: Path) -> Any:
             "Reading XLSX needs the package openpyxl, which is not installed.",
             hint="Install it with: pip install 'testomat-crawler[xlsx]'",
         ) from error
+    _check_archive(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is odd about its styles is nobody's business
+            return load_workbook(path, read_only=True)
+    except Exception as error:
+        raise _no_spreadsheet(path) from error
+
+
+def _check_archive(path: Path) -> None:
+    """Refuse what would grow beyond measure."""
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(each.file_size for each in archive.infolist())
+            if size > _LARGEST:
+                raise SnapshotError(
+                    f"{path} would have {size:,} bytes when unpacked, which is too much."
+                )
+            for each in archive.infolist():
+                with archive.open(each) as part:
+                    if b"<!DOCTYPE" in part.read(_PROLOG):
+                        raise SnapshotError(f"{path} declares entities, so it was not read.")
     except OSError as error:
         raise LocalError.from_os_error("read", path, error) from error
-    except zipfile.BadZipFile as error:
-        raise _no_spreadsheet(path) from error
-    if size > _LARGEST:
-        raise SnapshotError(
-            f"{path} would be {size:,} bytes long when unpacked, which is too much."
-        )
-    try:
-        return load_workbook(path, read_only=True, data_only=False)
-    except Exception as error:
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
         raise _no_spreadsheet(path) from error
 
 

@@ -24,6 +24,7 @@ NOWHERE: Final = "Tests"
 """The suite of tests that stand in none: in a snapshot every test does."""
 
 _DIGITS: Final = 12  # of a made ID
+_DEEPEST: Final = 100  # levels of what stands under `IMPORTED`
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Branch:
         """
         known = _saying(fields)
         rows = tuple(map(tuple, known.pop("examples", ())))
-        if more := _saying(imported or {}):
+        if more := _checked(title, _saying(imported or {})):
             known[IMPORTED] = more
         self.tests.append(_Leaf(title, identity, known, rows))
 
@@ -125,7 +126,7 @@ def _suite(path: list[Branch], identities: "_Identities") -> PlacedItem:
     titles = [each.title for each in path]
     identity = identities.of(ItemKind.SUITE, titles, branch.id)
     fields = _saying(branch.fields)
-    if more := _saying(branch.imported):
+    if more := _checked(branch.title, _saying(branch.imported)):
         fields[IMPORTED] = more
     resource = Resource(identity, "suites", {"title": branch.title, **fields})
     return PlacedItem(ItemKind.SUITE, len(path) - 1, identity, (resource,))
@@ -170,3 +171,18 @@ class _Identities:
 
 def _saying(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value not in (None, "", [], {}, ())}
+
+
+def _checked(title: str, imported: dict[str, Any]) -> dict[str, Any]:
+    """The same, if it is not so deep that writing it would fail."""
+    level: list[Any] = [imported]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, dict | list)
+            for inner in (each.values() if isinstance(each, dict) else each)
+        ]
+    if level:
+        raise SnapshotError(f"What is said of {title[:40]!r} nests over {_DEEPEST} levels.")
+    return imported

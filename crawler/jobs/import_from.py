@@ -9,6 +9,7 @@ from crawler import __version__
 from crawler.errors import SnapshotError, UsageError
 from crawler.importing.registry import source_called
 from crawler.importing.tree import Tree
+from crawler.snapshot.as_tree import ROOT
 from crawler.snapshot.assemble import assemble
 from crawler.snapshot.converted import Conversion, converted_manifest
 from crawler.snapshot.document import Document, Head
@@ -91,6 +92,10 @@ def _converted(
     """A snapshot, with other words on its project if there are any."""
     if len(files) > 1:
         raise UsageError("Of Markdown one directory is read at a time.")
+    if not (files[0] / ROOT).is_file():
+        raise SnapshotError(
+            f"{files[0]} is no directory of pages that this program wrote: it has no {ROOT}."
+        )
     if isinstance(output, Path):
         check_place(output, form)
     with opened(files[0]) as document:
