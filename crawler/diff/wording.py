@@ -73,7 +73,7 @@ def remarks(difference: Difference) -> Iterator[str]:
     """What to keep in mind when reading the difference, in sentences."""
     old, new = difference.old, difference.new
     if (old.project_id, old.url) != (new.project_id, new.url):
-        projects = [printable(f"{head.project_id} on {head.url}") for head in (old, new)]
+        projects = [printable(_project(head)) for head in (old, new)]
         yield f"The snapshots are of different projects: {' and '.join(projects)}."
     partial = [name for name, head in (("OLD", old), ("NEW", new)) if not head.complete]
     if partial:
@@ -96,6 +96,11 @@ def remarks(difference: Difference) -> Iterator[str]:
         yield f"Only one of the snapshots leaves out {odd or 'some places twice'}."
     if difference.ignored:
         yield f"Not compared: {', '.join(map(printable, difference.ignored))}."
+
+
+def _project(head: Head) -> str:
+    """A project, with its server if it comes from one."""
+    return f"{head.project_id} on {head.url}" if head.url else head.project_id
 
 
 def summary(difference: Difference) -> str:

@@ -21,8 +21,8 @@ def markdown_of(html: str) -> str:
     """The text that the HTML shows."""
     text = _BREAK.sub("\n", html)
     if _BLOCK.search(text) or _ITEM.search(text):
+        text = _ITEM.sub("\n* ", _ITEM_END.sub("", text))
         text = _BLOCK.sub("\n\n", text)
-        text = _ITEM_END.sub("", _ITEM.sub("\n* ", text))
         text = re.sub(r"\n{3,}", "\n\n", text).strip("\n")
     text = _EMPHASIS.sub("*", _STRONG.sub("**", text))
     return unescape(text)

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from crawler.errors import LocalError, SnapshotError
 from crawler.importing.records import Record, Rows, records
@@ -20,6 +20,7 @@ _ARMED: Final = re.compile(r"'+[=+\-@\t\r]")
 _LONGEST: Final = 1 << 28  # characters of a cell
 _SEPARATORS: Final = ",;\t"
 _LARGEST: Final = 1 << 30  # bytes of a spreadsheet, unpacked
+_NO_SPREADSHEET: Final = "{} is not a spreadsheet in XLSX that can be read."
 _PROLOG: Final = 1 << 16  # bytes in which a part declares entities, if it does
 
 
@@ -70,19 +71,22 @@ def xlsx_records(path: Path, needed: Sequence[str]) -> Iterator[Record]:
 
 
 def _xlsx_rows(path: Path) -> Rows:
-    book = _book(path)
-    try:
-        for sheet in book.worksheets[:1]:
-            sheet.reset_dimensions()  # what the file says of its size may be anything
-            for row in sheet.iter_rows(values_only=True):
-                yield [_cell(value) for value in row]
-    except Exception as error:  # openpyxl raises whatever its parts do when they meet nonsense
-        raise _no_spreadsheet(path) from error
-    finally:
-        book.close()
+    _check_archive(path)
+    with path.open("rb") as stream:  # a path would have to end in .xlsx
+        try:
+            book = _book(stream)
+            for sheet in book.worksheets[:1]:
+                sheet.reset_dimensions()  # what the file says of its size may be anything
+                for row in sheet.iter_rows(values_only=True):
+                    yield [_cell(value) for value in row]
+            book.close()
+        except LocalError:
+            raise
+        except Exception as error:  # openpyxl raises whatever its parts do when they meet nonsense
+            raise SnapshotError(_NO_SPREADSHEET.format(path)) from error
 
 
-def _book(path: Path) -> Any:
+def _book(stream: BinaryIO) -> Any:
     try:
         from openpyxl import load_workbook  # noqa: PLC0415  an extra
     except ImportError as error:
@@ -90,13 +94,9 @@ def _book(path: Path) -> Any:
             "Reading XLSX needs the package openpyxl, which is not installed.",
             hint="Install it with: pip install 'testomat-crawler[xlsx]'",
         ) from error
-    _check_archive(path)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what is odd about its styles is nobody's business
-            return load_workbook(path, read_only=True)
-    except Exception as error:
-        raise _no_spreadsheet(path) from error
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what is odd about its styles is nobody's business
+        return load_workbook(stream, read_only=True)
 
 
 def _check_archive(path: Path) -> None:
@@ -115,7 +115,7 @@ def _check_archive(path: Path) -> None:
     except OSError as error:
         raise LocalError.from_os_error("read", path, error) from error
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
-        raise _no_spreadsheet(path) from error
+        raise SnapshotError(_NO_SPREADSHEET.format(path)) from error
 
 
 def _cell(value: Any) -> str:
@@ -124,7 +124,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, str):
         return str(unescape(value))
     return "" if value is None else str(value)
-
-
-def _no_spreadsheet(path: Path) -> SnapshotError:
-    return SnapshotError(f"{path} is not a spreadsheet in XLSX that can be read.")

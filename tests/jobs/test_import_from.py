@@ -1,0 +1,110 @@
+"""What an import writes is a snapshot like any other, and says no more than the file does."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from support.exports import hostile, shop
+from support.imports import KEEPS_IDS
+
+from crawler.errors import LocalError, SnapshotError, UsageError
+from crawler.importing.registry import BUILT_IN
+from crawler.jobs.export import export
+from crawler.jobs.import_from import MARKDOWN, import_from
+from crawler.jobs.verify import verify
+from crawler.snapshot.formats import Format
+from crawler.snapshot.reading import read
+from crawler.snapshot.saving import save
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    """A small file."""
+    path = tmp_path / "cases.csv"
+    path.write_text("ID,Title,Folder\nT1,A,/S\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("tool", BUILT_IN)
+@pytest.mark.parametrize("form", Format)
+def test_every_format_holds_what_every_tool_wrote(tool: str, form: Format, tmp_path: Path) -> None:
+    """Whatever it is, and it is sound."""
+    save(hostile(), tmp_path / "a.json", Format.JSON)
+    export(str(tmp_path / "a.json"), tool, tmp_path / "out")
+    done = import_from(tool, [tmp_path / "out"], tmp_path / "b", form)
+    assert verify(str(tmp_path / "b")).faults == ()
+    found = read(tmp_path / "b")
+    assert (found.head, done.unplaced) == (done.head, ())
+    assert found.head.tests == hostile().head.tests
+
+
+def test_the_head_says_what_is_known(cases: Path, tmp_path: Path) -> None:
+    """The name of the file, no address; all that is in the file is there."""
+    import_from("testomatio-csv", [cases], tmp_path / "a.json", Format.JSON)
+    head = json.loads((tmp_path / "a.json").read_bytes())
+    assert head["project"] == {"id": "cases", "title": "cases", "url": ""}
+    assert (head["complete"], head["counts"]) == (True, {"suites": 1, "tests": 1})
+    manifest = json.loads((tmp_path / "a.json.manifest.json").read_bytes())
+    assert manifest["converted_from"] == {"file": "cases.csv"}
+
+
+def test_the_project_is_named_by_the_user(cases: Path) -> None:
+    """Its title is its ID if no other is given."""
+    for title, shown in (("The shop", "The shop"), ("", "shop")):
+        done = import_from(
+            "testomatio-csv", [cases], io.BytesIO(), Format.YAML, project="shop", title=title
+        )
+        assert (done.head.project_id, done.head.project_title) == ("shop", shown)
+
+
+def test_nothing_is_written_if_a_file_is_damaged(cases: Path, tmp_path: Path) -> None:
+    """Nor if two files name the same test."""
+    with pytest.raises(SnapshotError, match=r"cases\.csv: Two tests have the ID 'T1'"):
+        import_from("testomatio-csv", [cases, cases], tmp_path / "a.json", Format.JSON)
+    assert list(tmp_path.iterdir()) == [cases]
+
+
+def test_a_place_that_cannot_be_written_is_met_first(cases: Path, tmp_path: Path) -> None:
+    """Before any file is read."""
+    with pytest.raises(LocalError, match="does not exist"):
+        import_from("testomatio-csv", [cases], tmp_path / "no" / "a.json", Format.JSON)
+
+
+def test_no_manifest_is_written_unless_wanted(cases: Path, tmp_path: Path) -> None:
+    """As with other commands."""
+    import_from("testomatio-csv", [cases], tmp_path / "a.json", Format.JSON, manifest=False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "cases.csv"]
+
+
+def test_what_is_said_of_the_whole_is_named(tmp_path: Path) -> None:
+    """It has no place in a snapshot."""
+    path = tmp_path / "a.json"
+    path.write_text('{"suites": [], "version": 2}', "utf-8")
+    assert import_from("qase", [path], io.BytesIO(), Format.YAML).unplaced == ("version",)
+
+
+def test_markdown_of_our_own_is_converted(tmp_path: Path) -> None:
+    """With all that it holds."""
+    save(shop(), tmp_path / "pages", Format.MARKDOWN)
+    import_from(MARKDOWN, [tmp_path / "pages"], tmp_path / "a.json", Format.JSON)
+    save(shop(), tmp_path / "b.json", Format.JSON)
+    assert read(tmp_path / "a.json") == read(tmp_path / "b.json")
+    done = import_from(
+        MARKDOWN, [tmp_path / "pages"], tmp_path / "c.json", Format.JSON, project="other"
+    )
+    assert done.head == replace(shop().head, project_id="other", project_title="other")
+
+
+def test_other_markdown_is_refused(tmp_path: Path) -> None:
+    """And two directories at once."""
+    with pytest.raises(SnapshotError, match=r"it has no snapshot\.yaml"):
+        import_from(MARKDOWN, [tmp_path], tmp_path / "a.json", Format.JSON)
+    with pytest.raises(UsageError, match="one directory"):
+        import_from(MARKDOWN, [tmp_path, tmp_path], tmp_path / "a.json", Format.JSON)
+
+
+def test_the_tools_that_keep_ids_can_be_imported_from() -> None:
+    """The list of the tests names no others."""
+    assert set(KEEPS_IDS) <= set(BUILT_IN)
