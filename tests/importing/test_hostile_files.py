@@ -1,6 +1,7 @@
 """A file that is damaged, or meant to do damage, ends with a sentence."""
 
 import io
+import sys
 import zipfile
 from pathlib import Path
 
@@ -109,6 +110,20 @@ def test_a_spreadsheet_that_would_grow_beyond_measure_is_refused(
     (tmp_path / "a").write_bytes(archive(a=b" " * 1001))
     with pytest.raises(SnapshotError, match="1,001 bytes when unpacked"):
         fields("testomatio-xlsx", tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("tool", "module", "extra"),
+    [("testomatio-xlsx", "openpyxl", "xlsx"), ("gherkin", "gherkin.parser", "gherkin")],
+)
+def test_a_missing_extra_is_named(
+    tool: str, module: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what installs it."""
+    monkeypatch.setitem(sys.modules, module, None)
+    (tmp_path / "a").write_bytes(archive(a=b"b"))
+    with pytest.raises(LocalError, match=rf"pip install 'testomat-crawler\[{extra}\]'"):
+        source_called(tool).read(tmp_path / "a", Tree())
 
 
 def test_a_directory_without_features_is_refused(tmp_path: Path) -> None:
