@@ -66,7 +66,7 @@ def normal(name: str) -> str:
     return "".join(filter(str.isalnum, name)).lower()
 
 
-@dataclass(frozen=True)  # without slots, for the cached properties
+@dataclass  # made for every item: neither frozen, which is slow, nor slotted, for the properties
 class Raw:
     """An item as it was sent; `kind` is its type without differences of spelling.
 
@@ -89,10 +89,14 @@ class Raw:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """Those of `_FACTS` that were sent; of two that fall together, one that is not null."""
-        found: dict[str, Any] = {}
-        for plain, name in _layout(tuple(self.attributes)).facts:
-            if found.get(plain) is None:
-                found[plain] = self.attributes[name]
+        attributes = self.attributes
+        if not attributes:
+            return {}
+        layout = _layout(tuple(attributes))
+        found = {plain: attributes[name] for plain, name in layout.facts}
+        for plain, name in layout.further_facts:
+            if found[plain] is None:
+                found[plain] = attributes[name]
         return found
 
     @cached_property
@@ -103,17 +107,28 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """What a set of attribute names holds: (normal name, name as sent) of facts, and secrets."""
+    """What a set of attribute names holds: (normal name, name as sent) of facts, and secrets.
+
+    `further_facts` are those whose normal name another one before them has already.
+    """
 
     facts: tuple[tuple[str, str], ...]
+    further_facts: tuple[tuple[str, str], ...]
     secrets: frozenset[str]
 
 
 @lru_cache(maxsize=256)
 def _layout(names: tuple[str, ...]) -> _Layout:
     # The resources of one server have few layouts, so names are looked at once and not for each.
+    firsts: dict[str, str] = {}
+    further = []
+    for name in names:
+        plain = normal(name)
+        if plain in _FACTS and firsts.setdefault(plain, name) is not name:
+            further.append((plain, name))
     return _Layout(
-        tuple((normal(name), name) for name in names if normal(name) in _FACTS),
+        tuple(firsts.items()),
+        tuple(further),
         frozenset(name for name in names if normal(name) in SECRET_NAMES),
     )
 
@@ -145,19 +160,26 @@ def raw_item(document: Document, value: object, default: str) -> Raw:
         return Raw(identifier(document, value), default, default)
     attributes = _object(document, value, "attributes")
     bare = not attributes and value.keys() <= _IDENTIFIER
-    further = {} if bare else {k: v for k, v in value.items() if k not in _ENVELOPE}
+    if not bare and not value.keys() <= _ENVELOPE:
+        # Flat objects have all their values here; elsewhere `links` and `meta` join the
+        # attributes unless an attribute has that very name.
+        further = {k: v for k, v in value.items() if k not in _ENVELOPE}
+        attributes = {**further, **attributes}
     kind_named = value.get("type")
     named = kind_named if isinstance(kind_named, str) and kind_named else default
     return Raw(
         identifier(document, value.get("id")),
         named,
-        normal(named).removesuffix("s") or default,
-        # Flat objects have all their values here; elsewhere `links` and `meta` join the
-        # attributes unless an attribute has that very name.
-        {**further, **attributes},
+        _kind(named) or default,
+        attributes,
         _object(document, value, "relationships"),
         bare,
     )
+
+
+@lru_cache(maxsize=256)
+def _kind(named: str) -> str:
+    return normal(named).removesuffix("s")
 
 
 def _object(document: Document, value: Mapping[str, Any], name: str) -> dict[str, Any]:

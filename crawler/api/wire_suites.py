@@ -65,7 +65,7 @@ def _members(found: Document, primary: Raw, included: Included) -> list[Raw]:
 
 def _with_included(raw: Raw, included: Included) -> Raw:
     further = included.find(raw.kind, raw.id)
-    return raw if further is None else merged(raw, further)
+    return raw if further is None or further is raw else merged(raw, further)
 
 
 def _listed(found: Document, suite: Raw, included: Included) -> Iterator[Raw]:

@@ -170,6 +170,7 @@ def suites_page_answered(listing: Listing[SuiteRecord]) -> Operation:
     ]
 
     def operation(db: sqlite3.Connection) -> None:
+        # The search reads the whole table, so only for a page that was read before.
         known = "SELECT 1 FROM page WHERE listing = 'suites' AND number = ?"
         if db.execute(known, (listing.page,)).fetchone():
             if any(_is_new(db, record.resource.id) for record in listing.records):

@@ -4,7 +4,7 @@ The bytes are those of ``json.dumps(nested, indent=2, ensure_ascii=False)`` and 
 """
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 import orjson
 
@@ -16,6 +16,9 @@ from crawler.snapshot.parsed import document_of
 from crawler.snapshot.rereading import DeviationError, View, reread, seekable
 
 __all__ = ("dump", "exact", "load")
+
+_EXACT: Final = frozenset((str, int, bool, type(None)))
+"""Types whose spelling is the same everywhere."""
 
 
 def dump(document: Document, out: BinaryIO) -> None:
@@ -142,5 +145,5 @@ def exact(value: Any) -> Any:
         text = repr(value)
         return orjson.Fragment(text) if "e" in text else value
     if isinstance(value, Mapping):
-        return {key: exact(inner) for key, inner in value.items()}
-    return [exact(inner) for inner in value]
+        return {k: v if type(v) in _EXACT else exact(v) for k, v in value.items()}
+    return [v if type(v) in _EXACT else exact(v) for v in value]

@@ -27,8 +27,11 @@ _SEPARATOR: Final = re.compile(r"&(?:amp;)?")
 
 def without_signatures(value: Any) -> Any:
     """The value with every signed address in its texts, at any depth, freed of its signature."""
+    if not value:
+        return value
     if isinstance(value, str):
-        return _clean(value) if _SIGNED.search(value) else value
+        # Nearly no text is signed, and a missing sign of equality tells it at once.
+        return _clean(value) if "=" in value and _SIGNED.search(value) else value
     if isinstance(value, list):
         return [without_signatures(item) for item in value]
     if isinstance(value, dict):

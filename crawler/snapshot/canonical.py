@@ -83,7 +83,7 @@ def canonical_fields(
     related: dict[str, Any] = {}
     for answer in answers:
         named, displaced = _named(answer.attributes, reserved)
-        _lay_over(merged, named, _nulls(answer.attributes))
+        _lay_over(merged, named, answer.attributes)
         others.update(displaced)
         names, twice = _named(answer.relationships, frozenset())
         related.update(names)
@@ -106,33 +106,37 @@ def canonical_fields(
     return _in_order(kind, identity, merged)
 
 
-def _lay_over(merged: dict[str, Any], named: Mapping[str, Any], nulls: Iterable[str]) -> None:
+def _lay_over(
+    merged: dict[str, Any], named: Mapping[str, Any], sent: Mapping[str, Any]
+) -> None:
     """The more detailed answer wins, but an empty list or text in it takes nothing away.
 
     Some answers give `labels` as `[]` unless asked in a certain way (vendor's tracker, 1390). So
     where the more detailed one says null, such an empty value was none either.
     """
-    for name in nulls:
-        if name not in named and _is_empty(merged.get(name)):
+    if not merged:
+        merged.update(named)
+        return
+    if empty := [name for name, value in merged.items() if not value and _is_empty(value)]:
+        nulls = {snake_case(name) for name, value in sent.items() if value is None}
+        for name in nulls.intersection(empty).difference(named):
             del merged[name]
     for name, value in named.items():
-        if merged.get(name) and _is_empty(value):
-            continue
-        merged[name] = value
+        if value or not _is_empty(value) or not merged.get(name):
+            merged[name] = value
 
 
 def _is_empty(value: Any) -> bool:
-    return isinstance(value, list | dict | str) and not value
-
-
-def _nulls(sent: Mapping[str, Any]) -> list[str]:
-    return [snake_case(name) for name, value in sent.items() if value is None]
+    return isinstance(value, (list, dict, str)) and not value
 
 
 def _named(
     sent: Mapping[str, Any], reserved: frozenset[str]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """(by snake-case name, by name as sent where that place was taken)."""
+    if (keys := _undisputed(tuple(sent), reserved)) is not None:
+        pairs = zip(keys, sent.values(), strict=True)
+        return {k: without_signatures(v) for k, v in pairs if v is not None}, {}
     named: dict[str, Any] = {}
     displaced: dict[str, Any] = {}
     for name in _by_claim(sent):
@@ -145,6 +149,13 @@ def _named(
         elif named[key] != value or type(named[key]) is not type(value):
             displaced[name] = value
     return named, displaced
+
+
+@lru_cache(maxsize=256)
+def _undisputed(names: tuple[str, ...], reserved: frozenset[str]) -> tuple[str, ...] | None:
+    """The names in snake case, if each has its place for itself; answers have few sets of names."""
+    keys = tuple(map(snake_case, names))
+    return keys if len(set(keys)) == len(keys) and reserved.isdisjoint(keys) else None
 
 
 def _by_claim(sent: Mapping[str, Any]) -> list[str]:
@@ -205,7 +216,11 @@ def _in_order(
     kind: ItemKind | SectionName, identity: str, merged: dict[str, Any]
 ) -> dict[str, Any]:
     merged["id"] = identity
+    return {name: merged[name] for name in _ordered(kind, tuple(merged))}
+
+
+@lru_cache(maxsize=256)
+def _ordered(kind: ItemKind | SectionName, names: tuple[str, ...]) -> tuple[str, ...]:
     well_known = _WELL_KNOWN_IN_SECTIONS if isinstance(kind, SectionName) else WELL_KNOWN[kind]
-    fields = {name: merged[name] for name in well_known if name in merged}
-    fields.update((name, merged[name]) for name in sorted(merged) if name not in fields)
-    return fields
+    known = [name for name in well_known if name in names]
+    return (*known, *sorted(set(names).difference(known)))
