@@ -5,6 +5,7 @@ Transport, pacing, login and retries are each a `Send`, or wrap one; a test puts
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
@@ -45,13 +46,24 @@ class Request:
     @property
     def target(self) -> str:
         """The path and query, percent-encoded (RFC 3986), starting with a slash."""
-        path = "".join(f"/{quote(segment, safe='')}" for segment in self.segments)
-        return f"{path}?{urlencode(self.query)}" if self.query else path
+        return _target(self.segments, self.query)
 
     @property
     def label(self) -> str:
         """The method and the target as they may be shown: no secret, nothing unprintable."""
-        return printable(mask_address(f"{self.method} {self.target}"))
+        return _label(self.method, self.target)
+
+
+# Each layer asks for them once more for the same request.
+@lru_cache(maxsize=512)
+def _target(segments: tuple[str, ...], query: tuple[tuple[str, str], ...]) -> str:
+    path = "".join(f"/{quote(segment, safe='')}" for segment in segments)
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+@lru_cache(maxsize=512)
+def _label(method: str, target: str) -> str:
+    return printable(mask_address(f"{method} {target}"))
 
 
 def check_segment(segment: str) -> None:

@@ -68,8 +68,8 @@ class Pacing:
     ) -> None:
         self._behind = behind
         self._clock = clock
-        self._places = anyio.Semaphore(options.in_flight)
-        self._gate = anyio.Lock()
+        self._places = anyio.Semaphore(options.in_flight, fast_acquire=True)
+        self._gate = anyio.Lock(fast_acquire=True)
         self._pace = _Pace(options, clock, progress)
         self._limited_rate = options.rate
         self._limiter = _limiter(options.rate)

@@ -98,6 +98,11 @@ class Retrying:
     ) -> T:
         """Await `once` with the number of the attempt until it returns; see `fetch`."""
         rules = _Rules(label, self._options, self._clock, self._progress, self._reached)
+        try:
+            return await self._attempt(once, rules)
+        except (TransientError, UnreachableError) as error:
+            failed = error
+        # Nearly no request comes this far, and this takes longer than all else that one needs.
         retrying = AsyncRetrying(
             sleep=self._clock.sleep,
             stop=rules.stop,
@@ -107,15 +112,23 @@ class Retrying:
             reraise=True,
         )
 
+        first: list[ServerError] = [failed]
+
         async def attempt() -> T:
-            rules.attempt += 1
-            try:
-                return await once(rules.attempt)
-            except ThrottledError:
-                rules.throttled += 1
-                raise
+            if first:
+                raise first.pop()
+            return await self._attempt(once, rules)
 
         return await retrying(attempt)
+
+    @staticmethod
+    async def _attempt(once: Callable[[int], Awaitable[T]], rules: "_Rules") -> T:
+        rules.attempt += 1
+        try:
+            return await once(rules.attempt)
+        except ThrottledError:
+            rules.throttled += 1
+            raise
 
 
 def _worth_another_try(error: BaseException) -> bool:

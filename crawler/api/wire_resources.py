@@ -107,7 +107,7 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """What a set of attribute names holds: (normal name, name as sent) of facts, and secrets.
+    """What a set of attribute names holds: (normal name, name as sent) of facts, and the others.
 
     `further_facts` are those whose normal name another one before them has already.
     """
@@ -115,6 +115,7 @@ class _Layout:
     facts: tuple[tuple[str, str], ...]
     further_facts: tuple[tuple[str, str], ...]
     secrets: frozenset[str]
+    structure: frozenset[str]
 
 
 @lru_cache(maxsize=256)
@@ -130,6 +131,7 @@ def _layout(names: tuple[str, ...]) -> _Layout:
         tuple(firsts.items()),
         tuple(further),
         frozenset(name for name in names if normal(name) in SECRET_NAMES),
+        frozenset(name for name in names if normal(name) in _STRUCTURAL_ATTRIBUTES),
     )
 
 
@@ -223,8 +225,10 @@ def resource_of(document: Document, raw: Raw, included: tuple[Resource, ...] = (
     """
     tree_item = raw.kind in {SUITE, TEST}
     attributes = raw.attributes
-    if raw.kind == SUITE:
-        attributes = {k: v for k, v in attributes.items() if not _is_structure(k, v)}
+    if raw.kind == SUITE and (names := _layout(tuple(attributes)).structure):
+        attributes = {
+            k: v for k, v in attributes.items() if k not in names or not isinstance(v, list)
+        }
     relations = {
         name: value
         for name, value in raw.relationships.items()
@@ -234,10 +238,6 @@ def resource_of(document: Document, raw: Raw, included: tuple[Resource, ...] = (
         return Resource(raw.id, raw.type, _clean(attributes), _clean(relations), included)
     except _TooDeepError:
         raise document.hopeless("it is nested too deep") from None
-
-
-def _is_structure(name: str, value: object) -> bool:
-    return isinstance(value, list) and normal(name) in _STRUCTURAL_ATTRIBUTES
 
 
 def _says_something(relationship: object) -> bool:

@@ -48,7 +48,7 @@ class Walk:
         self._source = source
         self._journal = journal
         self._progress = progress
-        self._changed = anyio.Condition()
+        self._changed = anyio.Condition(anyio.Lock(fast_acquire=True))
         self._listings: dict[str, ListingPages] = {}
         self._repeated: set[Work] = set()
         self._empty: dict[str, set[int]] = {}
