@@ -6,6 +6,7 @@ events into the running figures that a progress line, a summary and the manifest
 
 from collections import Counter
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 __all__ = (
@@ -18,6 +19,8 @@ __all__ = (
     "Requested",
     "Retried",
     "Slowed",
+    "Spent",
+    "Stage",
     "Tally",
     "TallyProgress",
     "Warned",
@@ -94,7 +97,34 @@ class Warned:
     text: str
 
 
-Event = Began | PhaseChanged | Advanced | Requested | Retried | Slowed | Warned
+class Stage(StrEnum):
+    """What the time of a crawl goes into.
+
+    The first three are spent by the one request that is next in line, so they never overlap:
+    together they are the time during which more could have been sent. `SERVER` and `NETWORK` are
+    sums over requests that are under way at the same time.
+    """
+
+    RATE = "waiting for the rate"
+    PLACES = "waiting for a free worker"
+    PAUSE = "pauses that the server asked for"
+    SERVER = "waiting for the server"
+    NETWORK = "the network"
+    PARSING = "parsing"
+    JOURNAL = "the journal"
+    CHECKING = "checking"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Some seconds went into a stage."""
+
+    stage: Stage
+    seconds: float
+
+
+Event = Began | PhaseChanged | Advanced | Requested | Retried | Slowed | Warned | Spent
 
 
 class Progress(Protocol):
@@ -144,7 +174,7 @@ class Tally:
                 self.warnings.append(event.text)
             case Began():
                 self.resumed = event.resumed
-            case PhaseChanged():
+            case PhaseChanged() | Spent():
                 pass
 
 

@@ -18,7 +18,7 @@ from crawler.api.retry_after import retry_after
 from crawler.api.retrying import backoff
 from crawler.clock import Clock
 from crawler.errors import OutageError, ServerError
-from crawler.progress import Progress, Slowed, Warned
+from crawler.progress import Progress, Slowed, Spent, Stage, Warned
 from crawler.redaction import printable
 
 __all__ = ("Pacing", "PacingOptions")
@@ -27,6 +27,8 @@ _THROTTLING: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILAB
 #: A bucket of one never empties faster than the rate; below ten a second there is no burst.
 _BURST_SECONDS: Final = 0.1
 _LONGEST_SHOWN: Final = 40
+#: Shorter waits, in seconds, are the work of the event loop, and too many to report.
+_WORTH_TELLING: Final = 0.0005
 #: If no more addresses than these are refused for ever, it is they that are ill, not the server.
 _FEW: Final = 3
 
@@ -68,6 +70,7 @@ class Pacing:
     ) -> None:
         self._behind = behind
         self._clock = clock
+        self._progress = progress
         self._places = anyio.Semaphore(options.in_flight, fast_acquire=True)
         self._gate = anyio.Lock(fast_acquire=True)
         self._pace = _Pace(options, clock, progress)
@@ -90,16 +93,27 @@ class Pacing:
         # and those behind, and the one that sits out a pause, hold no place.
         async with self._gate:
             while True:
+                begun = self._clock.monotonic()
                 await self._sit_out_pause()
+                begun = self._spent(Stage.PAUSE, begun)
                 await self._places.acquire()
+                begun = self._spent(Stage.PLACES, begun)
                 try:
                     await self._take_turn()
+                    self._spent(Stage.RATE, begun)
                     if self._pace.remaining() <= 0:
                         return
                 except BaseException:
                     self._places.release()
                     raise
                 self._places.release()  # a pause began while this one waited for its turn
+
+    def _spent(self, stage: Stage, begun: float) -> float:
+        """Report the time since `begun`; returns the present moment."""
+        now = self._clock.monotonic()
+        if now - begun >= _WORTH_TELLING:
+            self._progress.report(Spent(stage, now - begun))
+        return now
 
     async def _sit_out_pause(self) -> None:
         while (wait := self._pace.remaining()) > 0:  # it may grow while this one sleeps

@@ -10,7 +10,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 from crawler.api.messages import Reply, Request, Send
 from crawler.clock import Clock
 from crawler.errors import ServerError, ThrottledError, TransientError, UnreachableError
-from crawler.progress import Progress, Retried
+from crawler.progress import Progress, Retried, Spent, Stage
 
 __all__ = ("RetryOptions", "Retrying", "backoff", "never_arrived")
 
@@ -86,7 +86,13 @@ class Retrying:
         """
 
         async def once(attempt: int) -> T:
-            return parse(await self._behind(replace(request, attempt=attempt)))
+            reply = await self._behind(replace(request, attempt=attempt))
+            begun = self._clock.monotonic()
+            try:
+                return parse(reply)
+            finally:
+                spent = self._clock.monotonic() - begun
+                self._progress.report(Spent(Stage.PARSING, spent))
 
         return await self.run(request.label, once, helps)
 

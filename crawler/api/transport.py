@@ -43,7 +43,7 @@ from crawler.errors import (
     RefusedError,
     ServerError,
 )
-from crawler.progress import Progress, Requested
+from crawler.progress import Progress, Requested, Spent, Stage
 from crawler.redaction import Secret
 from crawler.stopping import until_answered
 
@@ -138,6 +138,7 @@ class Transport:
         if session is None:
             raise RuntimeError("the transport is used outside its async with block")
         options = self._options
+        begun = self._clock.monotonic()
         with mapped_errors(request, self.address.shown), anyio.fail_after(options.request_timeout):
             async with session.request(
                 request.method,
@@ -147,7 +148,10 @@ class Transport:
                 allow_redirects=False,
                 proxy=options.proxy,
             ) as response:
+                answered = self._clock.monotonic()
+                self._progress.report(Spent(Stage.SERVER, answered - begun))
                 body = await self._read(response, request)
+                self._progress.report(Spent(Stage.NETWORK, self._clock.monotonic() - answered))
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 return Reply(response.status, headers, body)
 

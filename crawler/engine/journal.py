@@ -62,13 +62,14 @@ class Journal:
 
     `resumed` tells whether an earlier run's answers are in it; `notes` are sentences for the user
     on what became of an older state that was not used. `folders_made` were made for it, the
-    innermost first.
+    innermost first. `seconds` is how long writing took so far.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.resumed = False
         self.notes: list[str] = []
+        self.seconds = 0.0
         self._connection = connection
         self.folders_made: tuple[Path, ...] = ()
         self._send, self._receive = anyio.create_memory_object_stream[_Pending](1024)
@@ -205,7 +206,9 @@ class Journal:
             async with self._receive:
                 async for first in self._receive:
                     batch = [first, *_drain(self._receive)]
+                    begun = anyio.current_time()
                     await anyio.to_thread.run_sync(self._commit, batch)
+                    self.seconds += anyio.current_time() - begun
                     for pending in batch:
                         pending.done.set()
 

@@ -25,7 +25,7 @@ from crawler.jobs.connection import account_fingerprint
 from crawler.jobs.selecting import selection_of
 from crawler.model import Gap, ProjectFacts, SectionName
 from crawler.plural import counted
-from crawler.progress import NoProgress, PhaseChanged, Progress, Warned
+from crawler.progress import NoProgress, PhaseChanged, Progress, Spent, Stage, Warned
 from crawler.selection import Selection, selection_mapping, selection_words
 from crawler.snapshot.assemble import assemble, document_gaps, section_fields
 from crawler.snapshot.document import Document, Head, NodeKind, Section
@@ -201,6 +201,7 @@ async def crawl_project(
             )
             head = await anyio.to_thread.run_sync(_head, client.server, outcome, left_out)
             found = CrawledProject(outcome, head, left_out, settings.sections)
+            progress.report(Spent(Stage.JOURNAL, journal.seconds))
             progress.report(PhaseChanged("writing"))
             yield found
             if found.complete:

@@ -16,6 +16,7 @@ from crawler.errors import IncompleteError, LocalError
 from crawler.jobs.connection import connect
 from crawler.jobs.crawled import CrawledProject, content_options, crawl_project, omission
 from crawler.jobs.kept_runs import with_kept_runs
+from crawler.jobs.profile import Profile, Profiling
 from crawler.jobs.selecting import selection_of
 from crawler.model import Gap
 from crawler.progress import NoProgress, Progress, Tally, TallyProgress
@@ -52,6 +53,7 @@ class SnapshotResult:
     warnings: tuple[str, ...]
     tally: Tally
     duration: float
+    profile: Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ async def take_snapshot(
     is written. Raises `AccessError`, `ServerError` or `LocalError` if the crawl or the writing
     fails; an older file at `output` is then as it was, and the same call goes on from here.
     """
-    clock, tallying = clock or SystemClock(), TallyProgress(progress or NoProgress())
+    clock = clock or SystemClock()
+    profiling = Profiling(progress or NoProgress(), clock)
+    tallying = TallyProgress(profiling)
     start = _Start(clock.utc_now(), clock.monotonic())
     omission(settings)  # a mistake in it should not show after the crawl
     selection_of(settings)
@@ -104,6 +108,7 @@ async def take_snapshot(
                     warnings=(*tallying.tally.warnings, *joined.warnings),
                     tally=tallying.tally,
                     duration=clock.monotonic() - start.monotonic,
+                    profile=profiling.profile(),
                 )
 
             def beside(written: Written) -> AbstractContextManager[None]:

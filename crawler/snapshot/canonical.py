@@ -106,9 +106,7 @@ def canonical_fields(
     return _in_order(kind, identity, merged)
 
 
-def _lay_over(
-    merged: dict[str, Any], named: Mapping[str, Any], sent: Mapping[str, Any]
-) -> None:
+def _lay_over(merged: dict[str, Any], named: Mapping[str, Any], sent: Mapping[str, Any]) -> None:
     """The more detailed answer wins, but an empty list or text in it takes nothing away.
 
     Some answers give `labels` as `[]` unless asked in a certain way (vendor's tracker, 1390). So

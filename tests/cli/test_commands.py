@@ -189,3 +189,14 @@ def test_the_demos_picture_shows_the_escapes_of_a_title(
     assert "Evil\\x1b]0;owned" in outcome.out
     assert outcome.out.count("owned") >= 13
     assert not set("\x1b\x07\x9b\u202e") & set(outcome.out + outcome.err)
+
+
+def test_a_profile_is_shown_if_it_is_asked_for(
+    call: Callable[..., Any], job: Callable[..., None]
+) -> None:
+    """After the summary, and even if only errors are shown: it was asked for by name."""
+    job("snapshot.take_snapshot", returning(snapshot_result()))
+    for flags in ((), ("-q",)):
+        outcome = call("snapshot", "shop", "--profile", *flags)
+        assert "Held back by the rate" in outcome.err.splitlines()[-1]
+    assert "Held back" not in call("snapshot", "shop").err

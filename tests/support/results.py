@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from crawler.jobs.profile import Profile
 from crawler.jobs.snapshot import SnapshotResult
 from crawler.model import Gap
-from crawler.progress import Tally
+from crawler.progress import Stage, Tally
 from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
 from crawler.snapshot.writer import Written
@@ -22,4 +23,5 @@ def snapshot_result(*gaps: Gap, warnings: tuple[str, ...] = (), **tally: Any) ->
         warnings=warnings,
         tally=Tally(**tally),
         duration=61.2,
+        profile=Profile({Stage.RATE: 50.0}, 61.2, 10),
     )

@@ -40,17 +40,25 @@ __all__ = ("command",)
     help="File or directory to write; - is standard output.  [default: PROJECT.yaml here]",
 )
 @format_option
+@click.option("--profile", is_flag=True, help="Tell where the time went, and what to change.")
 @connection_options
 @selected_crawl_options
 @output_options
 @pass_session
-def command(session: Session, project: str | None, output: str | None, form: str | None) -> int:
+def command(
+    session: Session,
+    project: str | None,
+    output: str | None,
+    form: str | None,
+    profile: bool,  # noqa: FBT001  as click calls it
+) -> int:
     """Crawl one project and write its snapshot.
 
     PROJECT is the short name that stands after /projects/ in the project's address; without it the
     configured project is taken. A snapshot of a part of it says which part that is.
     """
-    from crawler.cli.summary import summary_lines  # noqa: PLC0415  not needed for help
+    from crawler.cli.profile import profile_lines  # noqa: PLC0415  not needed for help
+    from crawler.cli.summary import summary_lines  # noqa: PLC0415
     from crawler.jobs.snapshot import take_snapshot  # noqa: PLC0415
 
     chosen = chosen_format(output, form)
@@ -70,6 +78,9 @@ def command(session: Session, project: str | None, output: str | None, form: str
     if session.verbosity >= 0:
         for line in summary_lines(result):
             click.echo(session.scrub(line), err=True)
+    if profile:
+        for line in profile_lines(result.profile):
+            click.echo(line, err=True)
     return IncompleteError.exit_code if result.gaps else 0
 
 
