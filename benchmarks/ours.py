@@ -1,14 +1,16 @@
 """The main job without the command line: client, engine, journal on disk, snapshot on disk.
 
-    python -m benchmarks.ours URL WORKERS LOOP FOLDER FORMAT RATE
+    python -m benchmarks.ours URL WORKERS LOOP FOLDER FORMAT RATE [MODE]
 
-prints one line of JSON. The time begins when everything is imported.
+prints one line of JSON. The time begins when everything is imported. MODE `keep` stops before the
+snapshot is written, so that the journal stays; `resume` goes on from it.
 """
 
 import asyncio
 import resource
 import sys
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.figures import loop_factory, measured
@@ -18,47 +20,73 @@ from crawler.api.client import ClientOptions
 from crawler.api.credentials import Credentials
 from crawler.progress import TallyProgress
 
-__all__ = ("crawl",)
+__all__ = ("Crawl",)
 
 
-async def crawl(
-    url: str,
-    workers: int,
-    folder: Path,
-    form: Format,
-    rate: float,
-    tallied: TallyProgress,
-    more: dict[str, float],
-) -> None:
-    """Crawl and write; notes in `more` when all was fetched, kept and reconciled."""
-    settings = Settings(url=url, workers=workers, state=folder, fresh=True)
-    options = ClientOptions(
-        url=url,
-        credentials=Credentials(api_token=Secret("testomat_benchmark")),
-        rate=rate,
-        in_flight=workers,
-    )
-    begun = time.perf_counter()
-    async with (
-        Client(options, progress=tallied) as client,
-        crawl_project(client, SLUG, settings, progress=tallied) as crawled,
-    ):
-        more["fetched"] = time.perf_counter() - begun
-        if not crawled.complete:
-            raise SystemExit(f"the crawl is incomplete: {crawled.gaps[:3]}")
-        await crawled.write(folder / f"snapshot.{form}", form)
-    more["written"] = resource.getrusage(resource.RUSAGE_SELF).ru_oublock * 512
+class _KeptError(Exception):
+    """The journal is to stay."""
+
+
+@dataclass
+class Crawl:
+    """One crawl; notes in `more` when all was fetched, kept and audited."""
+
+    url: str
+    workers: int
+    folder: Path
+    form: Format
+    rate: float
+    mode: str
+    more: dict[str, float]
+    tallied: TallyProgress = field(default_factory=TallyProgress)
+
+    async def run(self) -> None:
+        """Crawl and write."""
+        settings = Settings(
+            url=self.url, workers=self.workers, state=self.folder, fresh=self.mode != "resume"
+        )
+        options = ClientOptions(
+            url=self.url,
+            credentials=Credentials(api_token=Secret("testomat_benchmark")),
+            rate=self.rate,
+            in_flight=self.workers,
+        )
+        begun = time.perf_counter()
+        async with (
+            Client(options, progress=self.tallied) as client,
+            crawl_project(client, SLUG, settings, progress=self.tallied) as crawled,
+        ):
+            self.more["fetched"] = time.perf_counter() - begun
+            if not crawled.complete:
+                raise SystemExit(f"the crawl is incomplete: {crawled.gaps[:3]}")
+            if self.mode == "keep":
+                raise _KeptError
+            await crawled.write(self.folder / f"snapshot.{self.form}", self.form)
+        self.more["written"] = resource.getrusage(resource.RUSAGE_SELF).ru_oublock * 512
 
 
 def main() -> None:
     """Be the crawl."""
-    url, workers, loop, folder, form, rate = sys.argv[1:]
-    tallied = TallyProgress()
+    url, workers, loop, folder, form, rate, *mode = sys.argv[1:]
+    more: dict[str, float] = {}
+    crawl = Crawl(
+        url,
+        int(workers),
+        Path(folder),
+        Format(form),
+        float(rate),
+        mode[0] if mode else "whole",
+        more,
+    )
     with (
-        measured(lambda: tallied.tally.requests) as more,
+        measured(lambda: crawl.tallied.tally.requests) as figures,
         asyncio.Runner(loop_factory=loop_factory(fast=loop == "uvloop")) as runner,
     ):
-        runner.run(crawl(url, int(workers), Path(folder), Format(form), float(rate), tallied, more))
+        try:
+            runner.run(crawl.run())
+        except _KeptError:
+            pass
+        figures.update(more)
 
 
 if __name__ == "__main__":

@@ -121,11 +121,11 @@ def scrapy(url: str, workers: int, found: Collected) -> None:
             "DOWNLOAD_DELAY": 0,
             "COOKIES_ENABLED": False,
             "LOG_ENABLED": False,
+            "LOG_INSTALL_ROOT_HANDLER": False,
             "ROBOTSTXT_OBEY": False,
             "TELNETCONSOLE_ENABLED": False,
             "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
-        },
-        install_root_handler=False,
+        }
     )
     process.crawl(Spider)
     process.start()

@@ -43,8 +43,6 @@ http {{
   sendfile on;
   tcp_nopush on;
   tcp_nodelay on;
-  open_file_cache max=200000 inactive=600s;
-  open_file_cache_valid 600s;
   server {{
     listen 127.0.0.1:{port};
     location = /api/login {{ return 200 '{{"jwt":"benchmark"}}'; }}

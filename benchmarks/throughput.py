@@ -103,7 +103,7 @@ def _compared(
         tuple(rows),
         figures,
         (
-            f"The crawl's requests a second are these times those of the others: {'; '.join(beside)}.",
+            f"The crawl's requests a second, divided by those of the others: {'; '.join(beside)}.",
             f"Until all is fetched, kept and audited the crawl makes {figure(fetch)} requests/s.",
         ),
     )

@@ -39,7 +39,6 @@ from crawler.snapshot.nesting import drive
 from crawler.snapshot.parsed import STRUCTURAL, head_of, nodes_in
 from crawler.snapshot.tree_names import DEEP, LONGEST_FOLDER, Names, name_of
 from crawler.snapshot.tree_sections import SectionFiles, is_section_file, put_section
-from crawler.snapshot.yaml_reader import build_whole
 
 __all__ = ("ROOT", "Parse", "Put", "Read", "dump", "load", "load_parsed", "named_in", "parsed")
 
@@ -306,6 +305,8 @@ def parsed(read: Read, path: str) -> dict[str, Any]:
 
 
 def _mapping(data: bytes) -> dict[str, Any]:
+    from crawler.snapshot.yaml_reader import build_whole  # noqa: PLC0415  only to read
+
     value = build_whole(lambda: io.BytesIO(data))
     if not isinstance(value, dict):
         raise SnapshotError("It is no mapping.")

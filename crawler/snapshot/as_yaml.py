@@ -13,7 +13,6 @@ from crawler.snapshot.document import Document, Node, NodeKind, Section, head_ma
 from crawler.snapshot.nesting import KEYS, drive, peek
 from crawler.snapshot.parsed import document_of
 from crawler.snapshot.rereading import DeviationError, View, reread, seekable
-from crawler.snapshot.yaml_reader import YamlWalk, build_whole
 from crawler.snapshot.yaml_scalars import literal, spell, spell_key
 
 __all__ = ("dump", "lines", "load")
@@ -64,6 +63,8 @@ def load(stream: BinaryIO) -> Document:
         SnapshotError: if it is not YAML, not format 1, or has what a snapshot never has (aliases,
             tags, a key twice, a second document).
     """
+    from crawler.snapshot.yaml_reader import YamlWalk, build_whole  # noqa: PLC0415  only to read
+
     stream = seekable(stream)
     start = stream.tell()
 

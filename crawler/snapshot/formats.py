@@ -5,7 +5,7 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final, Protocol, assert_never
 
 from crawler.errors import UsageError
-from crawler.snapshot import as_json, as_markdown, as_tree, as_yaml
+from crawler.snapshot import as_json, as_yaml
 from crawler.snapshot.document import Document
 
 __all__ = ("DIRECTORIES", "STREAMED", "Codec", "Format", "codec", "guess")
@@ -73,6 +73,8 @@ def guess(path: str | PurePath) -> Format:
 
 
 def _of_directory(text: str) -> Format:
+    from crawler.snapshot import as_markdown, as_tree  # noqa: PLC0415  not needed for one file
+
     try:
         root = Path(text, as_tree.ROOT).read_bytes()
     except OSError:

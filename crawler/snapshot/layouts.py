@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from crawler.errors import UsageError
-from crawler.snapshot import as_markdown, as_tree
+from crawler.snapshot import as_tree
 from crawler.snapshot.as_tree import ROOT, Put, Read
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
@@ -40,6 +40,8 @@ def layout(chosen: Format) -> Layout:
         case Format.TREE:
             return as_tree
         case Format.MARKDOWN:
+            from crawler.snapshot import as_markdown  # noqa: PLC0415  few need it
+
             return as_markdown
         case _:
             raise UsageError(f"A snapshot in {chosen.value} is a file, and not a directory.")
@@ -51,6 +53,8 @@ def load(read: Read) -> Document:
     Raises:
         SnapshotError: if a file is missing or damaged, is listed twice, or is not format 1.
     """
+    from crawler.snapshot import as_markdown  # noqa: PLC0415  as above
+
     try:
         root = read(ROOT)
     except (FileNotFoundError, NotADirectoryError):
@@ -60,6 +64,8 @@ def load(read: Read) -> Document:
 
 def named_in(data: bytes, path: str) -> list[str]:
     """The paths that the file at `path` lists, in either layout; none if it is damaged."""
+    from crawler.snapshot import as_markdown  # noqa: PLC0415  as above
+
     if as_markdown.is_ours(data, path):
         return as_markdown.named_in(data, path)
     return as_tree.named_in(data, path)
