@@ -14,7 +14,7 @@ def draw(found: Mapping[str, Mapping[str, Any]], path: Path) -> None:
     import matplotlib as mpl  # noqa: PLC0415  slow to load, and an extra
 
     mpl.use("agg")
-    from matplotlib import pyplot  # noqa: PLC0415
+    from matplotlib import pyplot as plt  # noqa: PLC0415
 
     charts = [
         (title, bars)
@@ -27,7 +27,7 @@ def draw(found: Mapping[str, Mapping[str, Any]], path: Path) -> None:
     ]
     if not charts:
         return
-    figure, axes = pyplot.subplots(
+    figure, axes = plt.subplots(
         len(charts), 1, figsize=(8, 3.2 * len(charts)), squeeze=False, layout="constrained"
     )
     for axis, (title, bars) in zip(axes[:, 0], charts, strict=True):
@@ -42,7 +42,7 @@ def draw(found: Mapping[str, Mapping[str, Any]], path: Path) -> None:
         axis.invert_yaxis()
         axis.set_title(title, loc="left", fontsize=10)
     figure.savefig(path)
-    pyplot.close(figure)
+    plt.close(figure)
 
 
 def _rates(found: Mapping[str, Any]) -> dict[str, Figure]:

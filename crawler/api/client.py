@@ -14,7 +14,8 @@ from typing import Self, TypeVar
 
 from crawler.api.auth import Authenticating
 from crawler.api.credentials import Credentials
-from crawler.api.messages import Reply, Request, check_segment
+from crawler.api.hedging import Hedging, Spare
+from crawler.api.messages import Reply, Request, Send, check_segment
 from crawler.api.pacing import Pacing, PacingOptions
 from crawler.api.paging import Pages
 from crawler.api.retrying import Retrying, RetryOptions, never_arrived
@@ -58,8 +59,9 @@ class ClientOptions:
     """Everything that a client is told; times in seconds, sizes in bytes.
 
     `rate` is requests a second, `in_flight` requests at the same time, `attempts` tries of one
-    request, `max_wait` the longest wait that the server may ask for. See `TransportOptions` for
-    the three timeouts, `max_body_bytes`, `ca_file` and `proxy` (`None`: no proxy).
+    request, `max_wait` the longest wait that the server may ask for. What takes longer than `hedge`
+    and than most others is asked for twice (`Hedging`); `None`: nothing is. See `TransportOptions`
+    for the three timeouts, `max_body_bytes`, `ca_file` and `proxy` (`None`: no proxy).
     """
 
     url: str
@@ -72,6 +74,7 @@ class ClientOptions:
     attempts: int = 6
     max_body_bytes: int = 64 * 1_048_576
     max_wait: float = 300.0
+    hedge: float | None = None
     ca_file: Path | None = None
     proxy: str | None = field(default=None, repr=False)
 
@@ -96,7 +99,12 @@ class Client:
         pacing = PacingOptions(
             rate=options.rate, in_flight=options.in_flight, max_wait=options.max_wait
         )
-        paced = Pacing(self._transport, pacing, clock=clock, progress=progress)
+        behind: Send = self._transport
+        if options.hedge is not None:
+            # What lends a place is not made yet.
+            lend: Spare = lambda: paced.spare()  # noqa: E731, PLW0108
+            behind = Hedging(self._transport, lend, least=options.hedge, clock=clock)
+        paced = Pacing(behind, pacing, clock=clock, progress=progress)
         self._auth = Authenticating(paced, options.credentials, self.server)
         retries = RetryOptions(attempts=options.attempts)
         self._retrying = Retrying(

@@ -6,6 +6,8 @@ bring it back step by step, as congestion control does it (additive increase, mu
 decrease).
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -87,6 +89,24 @@ class Pacing:
             self._places.release()
         self._pace.note(reply, request, epoch)
         return reply
+
+    @asynccontextmanager
+    async def spare(self) -> AsyncIterator[bool]:
+        """A place and a turn for one more request; false if somebody else waits, or must wait."""
+        idle = not self._gate.statistics().locked and self._pace.remaining() <= 0
+        if not idle or self._limited_rate != self._pace.rate or not self._limiter.has_capacity():
+            yield False
+            return
+        try:
+            self._places.acquire_nowait()
+        except anyio.WouldBlock:
+            yield False
+            return
+        try:
+            await self._limiter.acquire()
+            yield True
+        finally:
+            self._places.release()
 
     async def _take_place(self) -> None:
         # One at a time: so the limiter has one waiter and can be exchanged between two of them,

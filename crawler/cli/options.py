@@ -121,6 +121,7 @@ _CONNECTION: Final = (
 _PACE: Final = (
     _option("--rate", "rate", metavar="N", type=float),
     _option("--workers", "workers", metavar="N", type=int),
+    _switch("--no-hedge", "hedge", value=False, help="Never ask twice for a slow answer."),
 )
 
 _STATE: Final = _option("--state", "state", metavar="DIR")

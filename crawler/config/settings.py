@@ -150,6 +150,15 @@ class Settings(SelectionSettings):
         ),
     ] = 10.0
     workers: Annotated[int, count("Requests under way at the same time.", Section.PACE, 1, 256)] = 8
+    hedge: Annotated[
+        bool,
+        About(
+            "Ask a second time for what takes longer than 95 % of all answers and than half a"
+            " second, if the rate and a worker are free; the first answer counts.",
+            Section.PACE,
+            checks.boolean,
+        ),
+    ] = True
     deadline: Annotated[
         float | None,
         amount(

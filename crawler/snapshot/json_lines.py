@@ -17,18 +17,21 @@ from crawler.snapshot.rereading import DeviationError, Items, in_turn
 __all__ = ("JsonWalk",)
 
 _OPEN: Final = {kind: b'"%b": [' % key.encode() for kind, key in KEYS.items()}
+_LEAF: Final = NodeKind.TEST
 _TREE: Final = frozenset(("suites", "orphans", *SECTIONS))
 _SECTION: Final = re.compile(rb'  "([a-z_]+)": \[(\]?)(,?)')
 _EMPTY: Final = b'  "suites": []'
-_LONGEST: Final = len(_EMPTY) + 1
-"""Bytes of the longest line of structure, less its indentation."""
+_CHUNK: Final = 1 << 18
+"""Bytes that are read at once."""
+_WINDOW: Final = 1 << 11
+"""Bytes in which most objects end."""
 
 
 class JsonWalk:
-    """A `Walk` through lines; `parse` gives the value of a JSON text or raises DeviationError."""
+    """A `Walk` through a file; `parse` gives the value of a JSON text or raises DeviationError."""
 
-    def __init__(self, lines: Iterator[bytes], parse: Callable[[bytes], Any]) -> None:
-        self._lines = lines
+    def __init__(self, read: Callable[[int], bytes], parse: Callable[[bytes], Any]) -> None:
+        self._lines = _Lines(read)
         self._parse = parse
         self._ahead: bytes | None = None  # a line of structure that was read and not yet used
         self._sections = in_turn()
@@ -100,7 +103,7 @@ class JsonWalk:
             return
         self._ahead = None
         self._expect(b"}")
-        if next(self._lines, None) is not None:
+        if self._lines.line() is not None:
             raise DeviationError("more after the end")
 
     def _orphan_lists(self) -> Iterator[Node]:
@@ -123,7 +126,9 @@ class JsonWalk:
             depth = len(kinds) - 1
             pad = b" " * (column + 4 * depth + 2)
             self._expect(pad + b"{")
-            fields, line = self._object(pad, (pad + b"}", pad + b"},"))
+            fields, line = self._object(
+                pad, (pad + b"}", pad + b"},"), nested=kinds[-1] is not _LEAF
+            )
             if not isinstance(fields.get("id"), str) or not STRUCTURAL.isdisjoint(fields):
                 raise DeviationError("not the fields of a node")
             yield Node(kinds[-1], depth, fields)
@@ -161,17 +166,14 @@ class JsonWalk:
     ) -> tuple[dict[str, Any], bytes]:
         """The members of an object up to a line of `ends`, or one that opens a list; that line.
 
-        Only what is `nested` in the tree opens lists of nodes.
+        Only what is `nested` in the tree, and no leaf of it, opens lists of nodes.
         """
-        opens = [pad + b"  " + key for key in _OPEN.values()] if nested else []
-        longest = len(pad) + _LONGEST
-        body: list[bytes] = []
-        while True:
-            line = self._line()
-            if len(line) <= longest and (line in ends or line in opens):
-                break
-            body.append(line)
-        text = b"\n".join(body)
+        opens = tuple(pad + b"  " + key for key in _OPEN.values()) if nested else ()
+        # Members stand deeper than the brace, so the first line that begins so is the end.
+        text = self._lines.until((pad + b"}", *opens))
+        line = self._line()
+        if line not in ends and line not in opens:
+            raise DeviationError("an object does not end")
         if line not in ends or line.startswith(_EMPTY):
             if not text.endswith(b","):
                 raise DeviationError("no comma before a list")
@@ -184,7 +186,68 @@ class JsonWalk:
             raise DeviationError("another line than ours")
 
     def _line(self) -> bytes:
-        line = next(self._lines, None)
+        line = self._lines.line()
         if line is None:
             raise DeviationError("the file ends early")
         return line
+
+
+class _Lines:
+    """The text that `read` gives, of which one chunk or one object is held at a time."""
+
+    __slots__ = ("_at", "_data", "_read")
+
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        self._read = read
+        self._data = b""
+        self._at = 0  # the beginning of the next line
+
+    def line(self) -> bytes | None:
+        """The next line without its line feed; `None` at the end."""
+        end = self._data.find(b"\n", self._at)
+        while end < 0:
+            seen = len(self._data) - self._at
+            if not self._more():
+                rest, self._data, self._at = self._data[self._at :], b"", 0
+                return rest or None
+            end = self._data.find(b"\n", seen)
+        found = self._data[self._at : end]
+        self._at = end + 1
+        return found
+
+    def until(self, starts: tuple[bytes, ...]) -> bytes:
+        """All lines before the first that begins with one of `starts`, less the last line feed.
+
+        Raises:
+            DeviationError: if there is none.
+        """
+        if self._data.startswith(starts, self._at):
+            return b""
+        needles = [b"\n" + start for start in starts]
+        # Looked for in ever larger pieces: one of them may not come for the rest of the file.
+        begin, size = self._at, _WINDOW
+        while True:
+            end = begin + size
+            found = [at for each in needles if (at := self._data.find(each, begin, end)) >= 0]
+            if found:
+                text = self._data[self._at : min(found)]
+                self._at = min(found) + 1
+                return text
+            overlap = max(map(len, needles))
+            if end < len(self._data):
+                begin, size = max(self._at, end - overlap), 4 * size
+                continue
+            seen = len(self._data) - self._at
+            if not self._more():
+                raise DeviationError("the file ends early")
+            if self._data.startswith(starts):
+                return b""
+            begin = max(0, seen - overlap)
+
+    def _more(self) -> bool:
+        """Read on; what was given out is forgotten, and what is left begins the text."""
+        rest = self._data[self._at :]
+        # A line longer than a chunk is read in ever larger ones, so that its cost stays linear.
+        data = self._read(max(_CHUNK, len(rest)))
+        self._data, self._at = rest + data, 0
+        return bool(data)

@@ -6,7 +6,7 @@ in that layout shows only at its end, so it is walked once in full before anybod
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, BinaryIO, Final, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from crawler.errors import SnapshotError
 from crawler.snapshot.document import SECTIONS, Document, Head, Node, Section
@@ -15,9 +15,6 @@ __all__ = ("DeviationError", "Items", "View", "Walk", "in_turn", "reread", "seek
 
 Items = Iterator[Mapping[str, Any]]
 """The items of a section, as they are read."""
-
-_CHUNK: Final = 1 << 18
-"""Bytes that are read at once."""
 
 
 class DeviationError(Exception):
@@ -71,16 +68,6 @@ class View:
         data = self._stream.read(size)
         self._position += len(data)
         return data
-
-    def lines(self) -> Iterator[bytes]:
-        """The lines without their line feeds; no other character ends a line."""
-        rest = b""
-        # A line longer than a chunk is read in ever larger ones, so that its cost stays linear.
-        while data := self.read(max(_CHUNK, len(rest))):
-            *lines, rest = (rest + data).split(b"\n")
-            yield from lines
-        if rest:
-            yield rest
 
 
 def seekable(stream: BinaryIO) -> BinaryIO:

@@ -33,7 +33,7 @@ DATA = dumped(DOCUMENT, Format.JSON)
 
 def streamed(data: bytes) -> Document:
     """The document, read line by line and in no other way."""
-    return in_memory(reread(lambda: as_json.JsonWalk(View(io.BytesIO(data), 0).lines(), _parse)))
+    return in_memory(reread(lambda: as_json.JsonWalk(View(io.BytesIO(data), 0).read, _parse)))
 
 
 def _parse(text: bytes) -> Any:
