@@ -41,11 +41,11 @@ SIZES: dict[str, dict[str, Run]] = {
     },
     "usual": {
         "start": lambda: start(15),
-        "throughput": lambda: throughput(Shape(2_000, 10, 4_000), 5, 3),
+        "throughput": lambda: throughput(Shape(1_000, 10, 4_000), 5, 2),
         "rate": lambda: rate(Shape(1_200, 1, 200), 100, 2),
         "latency": lambda: latency(Shape(2_000, 1, 200), 0.2, 2, 1),
         "formats": lambda: formats(20_000, 1_000, 5),
-        "growth": lambda: growth((1_000, 5_000), 10, 500),
+        "growth": lambda: growth((1_000, 4_000), 10, 500),
     },
     "full": {
         "start": lambda: start(25),

@@ -5,6 +5,7 @@ block whatever spaces it has, one line a line, and never wraps.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
@@ -13,6 +14,7 @@ from crawler.snapshot.document import Document, Node, NodeKind, Section, head_ma
 from crawler.snapshot.nesting import KEYS, drive, peek
 from crawler.snapshot.parsed import document_of
 from crawler.snapshot.rereading import DeviationError, View, reread, seekable
+from crawler.snapshot.yaml_lines import YamlLinesWalk
 from crawler.snapshot.yaml_scalars import literal, spell, spell_key
 
 __all__ = ("dump", "lines", "load")
@@ -57,16 +59,19 @@ def load(stream: BinaryIO) -> Document:
     """Read a document, from where the stream stands to its end, at any depth.
 
     If its keys stand in canonical order, as `dump` writes them, its nodes stay in the stream, which
-    must then stay open; else it is read into memory.
+    must then stay open; else it is read into memory. What is spelled as `dump` spells it is read
+    faster.
 
     Raises:
         SnapshotError: if it is not YAML, not format 1, or has what a snapshot never has (aliases,
             tags, a key twice, a second document).
     """
-    from crawler.snapshot.yaml_reader import YamlWalk, build_whole  # noqa: PLC0415  only to read
-
     stream = seekable(stream)
     start = stream.tell()
+    # A value nested thousands of levels is none of ours; the general reader does not recurse.
+    with suppress(DeviationError, RecursionError):
+        return reread(lambda: YamlLinesWalk(View(stream, start).read))
+    from crawler.snapshot.yaml_reader import YamlWalk, build_whole  # noqa: PLC0415  seldom needed
 
     def begin() -> View:
         return View(stream, start)

@@ -12,7 +12,7 @@ from json import JSONEncoder
 from math import isfinite
 from typing import Any, Final
 
-__all__ = ("literal", "resolve", "spell", "spell_key", "spell_text")
+__all__ = ("is_plain", "is_printable", "literal", "resolve", "spell", "spell_key", "spell_text")
 
 _LONGEST_KEY: Final = 120
 """Characters of a key that may stand before its colon; YAML allows 1,024 (YAML 1.2.2, 7.4.2)."""
@@ -70,7 +70,7 @@ def spell(value: Any) -> str:
 
 def spell_text(text: str) -> str:
     """One line for a text: plain where every parser loads it as this text, else quoted."""
-    return text if _is_plain(text) else _quote(text)
+    return text if is_plain(text) else _quote(text)
 
 
 @lru_cache(maxsize=4096)
@@ -90,7 +90,7 @@ def literal(text: str, pad: bytes) -> bytes | None:
 
     For a text with line breaks; `None` if it has a character that only an escape can hold.
     """
-    if not _is_literal(text):
+    if not is_printable(text):
         return None
     # Without the indicator, a parser takes the first line's own spaces for indentation.
     indicator = b"2" if text[0] in " \t\n" else b""
@@ -100,7 +100,7 @@ def literal(text: str, pad: bytes) -> bytes | None:
     return b"|%b%b%b\n" % (indicator, chomping, _indent(text[:-1], pad))
 
 
-def _is_literal(text: str) -> bool:
+def is_printable(text: str) -> bool:
     """Whether a literal block can hold every character; the usual ASCII is answered quickly."""
     if text.isascii():
         return not text.encode().translate(None, _ASCII)
@@ -120,7 +120,7 @@ def _indent(text: str, pad: bytes) -> bytes:
     return data[: -len(line)]
 
 
-def _is_plain(text: str) -> bool:
+def is_plain(text: str) -> bool:
     """Whether the text may stand without quotes, in a block context, on one line."""
     return (
         _PLAIN_START.match(text) is not None
