@@ -44,7 +44,7 @@ SIZES: dict[str, dict[str, Run]] = {
         "throughput": lambda: throughput(Shape(1_000, 10, 4_000), 5, 2),
         "rate": lambda: rate(Shape(1_200, 1, 200), 100, 2),
         "latency": lambda: latency(Shape(2_000, 1, 200), 0.2, 2, 1),
-        "formats": lambda: formats(20_000, 1_000, 5),
+        "formats": lambda: formats(10_000, 1_000, 3),
         "growth": lambda: growth((1_000, 4_000), 10, 500),
     },
     "full": {
