@@ -15,6 +15,7 @@ from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.defaults import defaults
 from benchmarks.figures import Comparison, machine, table
 from benchmarks.formats import formats
 from benchmarks.growth import growth
@@ -38,14 +39,16 @@ SIZES: dict[str, dict[str, Run]] = {
         "latency": lambda: latency(Shape(300, 1, 200), 0.1, 1, 1),
         "formats": lambda: formats(2_000, 1_000, 1),
         "growth": lambda: growth((100, 200), 10, 500),
+        "defaults": defaults,
     },
     "usual": {
         "start": lambda: start(15),
-        "throughput": lambda: throughput(Shape(1_000, 10, 4_000), 5, 2),
+        "throughput": lambda: throughput(Shape(500, 10, 4_000), 5, 3),
         "rate": lambda: rate(Shape(1_200, 1, 200), 100, 2),
         "latency": lambda: latency(Shape(2_000, 1, 200), 0.2, 2, 1),
         "formats": lambda: formats(10_000, 1_000, 3),
         "growth": lambda: growth((1_000, 4_000), 10, 500),
+        "defaults": defaults,
     },
     "full": {
         "start": lambda: start(25),
@@ -54,6 +57,7 @@ SIZES: dict[str, dict[str, Run]] = {
         "latency": lambda: latency(Shape(2_000, 1, 200), 0.5, 3, 2),
         "formats": lambda: formats(100_000, 1_000, 5),
         "growth": lambda: growth((1_000, 10_000, 100_000), 10, 500),
+        "defaults": defaults,
     },
 }
 
