@@ -88,7 +88,7 @@ def _compared(
     beside = [
         f"{name} {crawl / figure([_by_work(each) for each in passes]).median:.2f}"
         for name, passes in found.items()
-        if not name.startswith(("crawl", "flat on asyncio"))
+        if not name.startswith(("crawl on", "flat on asyncio"))
     ]
     what = (
         f"{shape.suites:,} suites with {shape.tests} tests of {shape.text:,} bytes, {WORKERS}"
