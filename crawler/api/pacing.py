@@ -93,7 +93,7 @@ class Pacing:
     @asynccontextmanager
     async def spare(self) -> AsyncIterator[bool]:
         """A place and a turn for one more request; false if somebody else waits, or must wait."""
-        idle = not self._gate.statistics().locked and self._pace.remaining() <= 0
+        idle = not self._gate.statistics().locked and not self._pace.is_paused
         if not idle or self._limited_rate != self._pace.rate or not self._limiter.has_capacity():
             yield False
             return
@@ -171,6 +171,11 @@ class _Pace:
         self._pauses = 0
         self._paused = 0.0
         self._refused: set[str] = set()
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a pause is still on."""
+        return self._paused_until > self._clock.monotonic()
 
     def remaining(self) -> float:
         """Seconds until the pause is over; raises `OutageError` if they are too many to sleep."""

@@ -148,6 +148,20 @@ async def test_pacing_lends_a_free_place_and_takes_it_back(pacing: Pacing) -> No
     assert (await pacing(READ)).status == 200
 
 
+async def test_pacing_lends_nothing_while_the_server_has_asked_for_a_pause() -> None:
+    """However long that is: it is said elsewhere."""
+
+    async def throttling(_request: Request) -> Reply:
+        return Reply(429, {"retry-after": "250"})
+
+    pacing = Pacing(
+        throttling, PacingOptions(rate=1000.0), clock=FastClock(), progress=NoProgress()
+    )
+    await pacing(READ)
+    async with pacing.spare() as lent:
+        assert not lent
+
+
 async def test_pacing_lends_no_turn_that_the_rate_does_not_allow() -> None:
     """A twin must not push the requests of others back."""
     options = PacingOptions(rate=1.0, in_flight=8)
