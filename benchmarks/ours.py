@@ -20,7 +20,7 @@ from benchmarks.served import SLUG
 from crawler import Client, Format, Secret, Settings, crawl_project
 from crawler.api.client import ClientOptions
 from crawler.api.credentials import Credentials
-from crawler.progress import TallyProgress
+from crawler.progress import Began, Event, TallyProgress
 
 __all__ = ("Crawl",)
 
@@ -44,7 +44,16 @@ class Crawl:
     rate: float
     mode: str
     more: dict[str, float]
-    tallied: TallyProgress = field(default_factory=TallyProgress)
+    started: float = field(default_factory=time.perf_counter)
+    tallied: TallyProgress = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tallied = TallyProgress(self)
+
+    def report(self, event: Event) -> None:
+        """Note when it goes on, with all that was there before."""
+        if isinstance(event, Began):
+            self.more["begun"] = time.perf_counter() - self.started
 
     async def run(self) -> None:
         """Crawl and write."""
@@ -58,12 +67,11 @@ class Crawl:
             in_flight=self.workers,
             hedge=_SLOW if self.mode == "hedge" else None,
         )
-        begun = time.perf_counter()
         async with (
             Client(options, progress=self.tallied) as client,
             crawl_project(client, SLUG, settings, progress=self.tallied) as crawled,
         ):
-            self.more["fetched"] = time.perf_counter() - begun
+            self.more["fetched"] = time.perf_counter() - self.started
             if not crawled.complete:
                 raise SystemExit(f"the crawl is incomplete: {crawled.gaps[:3]}")
             if self.mode == "keep":
