@@ -36,7 +36,7 @@ __all__ = (
 )
 
 #: Raised with every change of the tables below; a journal of another version is not used.
-SCHEMA_VERSION: Final = "4"
+SCHEMA_VERSION: Final = "5"
 
 UNFETCHED: Final = -1
 WITH_ITS_SUITE: Final = 0

@@ -12,10 +12,10 @@ from typing import Any, Final, NoReturn
 
 import orjson
 
-from crawler.snapshot.document import Head, Node, NodeKind
+from crawler.snapshot.document import SECTIONS, Head, Node, NodeKind
 from crawler.snapshot.nesting import KEYS
 from crawler.snapshot.parsed import early_head
-from crawler.snapshot.rereading import DeviationError
+from crawler.snapshot.rereading import DeviationError, Items, in_turn
 from crawler.snapshot.yaml_scalars import is_plain, is_printable
 
 __all__ = ("YamlLinesWalk",)
@@ -25,6 +25,7 @@ _CHUNK: Final = 1 << 18
 _SHORT: Final = 64
 """Characters of a scalar that is likely to come again, and so worth remembering."""
 
+_AFTER: Final = frozenset(("orphans", *SECTIONS))
 _LISTS: Final = {f"{key}:": kind for kind, key in KEYS.items()}
 _KEY: Final = re.compile(r"(?!<<)[A-Za-z_][A-Za-z0-9_?.-]*")
 _WORDS: Final[dict[str, Any]] = {"true": True, "false": False, "null": None}
@@ -53,12 +54,13 @@ class YamlLinesWalk:
         self._at = 0
         mapping: dict[str, Any] = {}
         while (line := self._peek()) not in ("suites:", "suites: []"):
-            if line is None or line == "orphans:":
+            if line is None or line.partition(":")[0] in _AFTER:
                 raise DeviationError("no 'suites' after the head")
             self._at += 1
             self._member(mapping, line, 0)
         self._at += 1
         self._is_empty = line == "suites: []"
+        self._sections = in_turn()
         self.head: Head = early_head(mapping)
 
     def nodes(self) -> Iterator[Node]:
@@ -71,7 +73,7 @@ class YamlLinesWalk:
             yield from self._list(NodeKind.SUITE, 0)
 
     def orphans(self) -> Iterator[Node]:
-        """The orphans, and then the end of the file.
+        """The orphans.
 
         Raises:
             DeviationError: at the first line that is not ours.
@@ -86,8 +88,32 @@ class YamlLinesWalk:
                     yield from self._list(kind, 2)
             if not found:
                 _deviate("no list of orphans")
-        if self._peek() is not None:
-            _deviate("more after the tree")
+
+    def section(self) -> tuple[str, Items] | None:
+        """The next section and its items; `None` at the end of the file.
+
+        Raises:
+            DeviationError: at the first line that is not ours.
+        """
+        line = self._peek()
+        if line is None:
+            return None
+        name, _, empty = line.partition(":")
+        self._sections(name)
+        self._at += 1
+        if empty == " []":
+            return name, iter(())
+        if empty or not (self._peek() or "").startswith("- "):
+            _deviate("no section")
+        return name, self._items()
+
+    def _items(self) -> Items:
+        while (line := self._peek()) is not None and line.startswith("- "):
+            self._at += 1
+            fields = self._mapping(line[2:], 2)
+            if not isinstance(fields.get("id"), str):
+                _deviate("an item without an 'id'")
+            yield fields
 
     def _list(self, kind: NodeKind, column: int) -> Iterator[Node]:
         """The nodes of the list whose dashes stand in `column`, and all below them."""

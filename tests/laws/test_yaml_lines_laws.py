@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.documents import chain, documents, dumped, in_memory, loaded, typed
+from support.documents import chain, documents, dumped, in_memory, in_sections, loaded, typed
 
 from crawler.errors import SnapshotError
 from crawler.snapshot import yaml_lines
@@ -52,7 +52,16 @@ PIECES: Final = (
         b"\\",
     ),
     *(b"\xc2\x85", b"\xe2\x80\xa8", b"\xef\xbb\xbf", b"\xff", b"\x7f", b"---\n", b"...\n", b"%"),
-    *(b"\\ud83d\\ude00", b"suites:\n", b"tests:\n", b"orphans:\n", b"id: x\n", b"1_0", b"1.0"),
+    *(
+        b"\\ud83d\\ude00",
+        b"suites:\n",
+        b"tests:\n",
+        b"orphans:\n",
+        b"runs:\n",
+        b"id: x\n",
+        b"1_0",
+        b"1.0",
+    ),
 )
 
 
@@ -74,6 +83,7 @@ def facts(document: Document) -> Any:
             [(node.kind, node.depth, list(node.fields), typed(node.fields)) for node in nodes]
             for nodes in (document.nodes, document.orphans)
         ],
+        in_sections(document),
     )
 
 
