@@ -87,8 +87,12 @@ async def test_one_flag_is_for_tests_and_for_progress(server: DemoServer, home: 
     flags = ("--state", "automated", "--state", str(home / "progress"))
     taken = await call(*QUICK, *flags, "-o", "a.json", url=server.url)
     assert taken.code == 0
-    assert (home / "progress").is_dir()
     assert {node.fields.get("state") for node in read("a.json").nodes} == {None, "automated"}
+    taken_place = home / "progress"
+    taken_place.touch()
+    failed = await call(*QUICK, "--state", "automated", "--state", str(taken_place), url=server.url)
+    assert failed.code == 6
+    assert str(taken_place) in failed.error
     twice = await call(*QUICK, "--state", "automated", "--state", "manual", url=server.url)
     assert twice.code == 2
     assert "--state is automated already, not manual too" in twice.err

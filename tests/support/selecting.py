@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crawler.selection import Selection
 from crawler.snapshot.document import Document, Node, NodeKind
+from support.documents import in_memory
 
 
 def selected(whole: Document, selection: Selection) -> Document:
@@ -18,7 +19,7 @@ def selected(whole: Document, selection: Selection) -> Document:
         tests=kinds.count(NodeKind.TEST),
         selection=selection,
     )
-    return Document(head, nodes, orphans)
+    return in_memory(Document(head, nodes, orphans))
 
 
 def _chosen(nodes: Iterable[Node], selection: Selection) -> Iterator[Node]:
