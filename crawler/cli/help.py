@@ -22,7 +22,9 @@ EXIT_CODES: Final = {
 _RESUMES: Final = "; the same command resumes"
 
 
-def epilog(*examples: str, codes: tuple[int, ...] = tuple(EXIT_CODES), resumes: bool = True) -> str:
+def epilog(
+    *examples: str, codes: tuple[int, ...] = tuple(EXIT_CODES), resumes: bool = False
+) -> str:
     """The end of a command's help; each example is a command line without the prompt.
 
     `resumes`: after an interruption the same command goes on from there.

@@ -9,7 +9,6 @@ import click
 from crawler.cli.options import connection_options
 from crawler.cli.running import run_job
 from crawler.cli.session import Session
-from crawler.cli.signals import Interrupted
 
 if TYPE_CHECKING:
     from crawler.clock import Clock
@@ -57,10 +56,6 @@ def difference_now(
                 settings, head, output, project=project, progress=progress, clock=clock
             )
 
-        try:
-            run_job(session, job)
-        except Interrupted as stopped:
-            stopped.resumes = False
-            raise
+        run_job(session, job)
 
     return difference_from_server(old, fetch, match=match or Match.ID, ignore=ignore, stdin=stdin)

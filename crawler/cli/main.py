@@ -107,7 +107,7 @@ class _ReaderGoneError(LocalError):
     cls=LazyGroup,
     invoke_without_command=True,
     context_settings=CONTEXT,
-    epilog=epilog("testomat-crawler snapshot my-project -o my-project.yaml"),
+    epilog=epilog("testomat-crawler snapshot my-project -o my-project.yaml", resumes=True),
 )
 @click.version_option(__version__, "-V", "--version", message=f"{NAME} %(version)s")
 @click.pass_context

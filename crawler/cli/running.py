@@ -12,7 +12,7 @@ from crawler.cli.progress_json import JsonProgress
 from crawler.cli.progress_log import LoggingProgress
 from crawler.cli.progress_plain import PlainProgress
 from crawler.cli.session import Session
-from crawler.cli.signals import run_interruptibly
+from crawler.cli.signals import Interrupted, run_interruptibly
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import LogFormat, ProgressMode, Settings
 from crawler.config.sources import Effective
@@ -26,15 +26,27 @@ Job = Callable[[Settings, Progress, Clock], Awaitable[T]]
 _LOGGER: Final = logging.getLogger("crawler.config")
 
 
-def run_job(session: Session, job: Job[T], *, clock: Clock | None = None, **more: object) -> T:
+def run_job(
+    session: Session,
+    job: Job[T],
+    *,
+    clock: Clock | None = None,
+    resumes: bool = False,
+    **more: object,
+) -> T:
     """Run a job to its end and return its result; `more` are arguments that count as flags.
 
-    Raises what the job raises, and `Interrupted` if a signal stopped it.
+    `resumes` says that the same command goes on from where a signal stopped this job. Raises what
+    the job raises, and `Interrupted` if a signal stopped it.
     """
     time = clock or SystemClock()
     with logged(session, **more) as found, open_progress(found.settings, time) as display:
         progress = LoggingProgress(display)
-        return run_interruptibly(lambda: job(found.settings, progress, time))
+        try:
+            return run_interruptibly(lambda: job(found.settings, progress, time))
+        except Interrupted as stopped:
+            stopped.resumes = resumes
+            raise
 
 
 @contextmanager

@@ -29,7 +29,7 @@ _LOGGER: Final = logging.getLogger("crawler.signals")
 class Interrupted(Exception):  # noqa: N818  not an error: somebody wanted it
     """The job was stopped by a signal; `resumes` if its progress is kept."""
 
-    resumes = True
+    resumes = False
 
     def __init__(self, signum: int) -> None:
         super().__init__(signal.Signals(signum).name)

@@ -9,7 +9,6 @@ from support.processes import call, left_behind
 from support.projects import small_project
 from support.servers import refusing
 
-from crawler.cli.signals import Interrupted
 from crawler.demo import API_TOKEN, Account, DemoServer, World
 
 pytestmark = pytest.mark.anyio
@@ -125,7 +124,6 @@ async def test_a_server_that_is_down_or_refuses_ends_as_a_snapshot_does(server: 
         down = await call("verify", "a.yaml", *NOW, url=address)
     assert down.code == 5
     assert "resumes" not in (await call("diff", "--help")).out.decode()
-    assert Interrupted(2).resumes
 
 
 async def test_no_credentials_go_to_an_address_that_a_file_names(server: DemoServer) -> None:

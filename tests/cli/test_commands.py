@@ -3,12 +3,14 @@
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.results import snapshot_result
+
+from crawler.model import Gap, GapReason, ItemKind
 
 
 @dataclass(frozen=True)
@@ -200,3 +202,18 @@ def test_a_profile_is_shown_if_it_is_asked_for(
         outcome = call("snapshot", "shop", "--profile", *flags)
         assert "Held back by the rate" in outcome.err.splitlines()[-1]
     assert "Held back" not in call("snapshot", "shop").err
+
+
+def test_a_demo_that_misses_something_says_so(call: Callable[..., Any], job: Any) -> None:
+    """With the exit code that a snapshot would end with."""
+    from crawler.jobs import demo as jobs_demo  # noqa: PLC0415
+
+    whole = jobs_demo.run_demo
+
+    async def partial(*arguments: Any, **more: Any) -> Any:
+        return replace(
+            await whole(*arguments, **more), gaps=(Gap(ItemKind.SUITE, "s1", GapReason.FAILED),)
+        )
+
+    job("demo.run_demo", partial)
+    assert call("demo", "--rate", "1000", "-o", "a b.yaml").code == 4

@@ -52,6 +52,7 @@ _DIR = click.option(
         "testomat-crawler backup --all-projects -o /srv/backups --keep-daily 30",
         "testomat-crawler backup --project 'shop-*' -o snapshots --git --push",
         codes=(0, 2, 3, 4, 5, 6, 130, 143),
+        resumes=True,
     ),
 )
 @_DIR
@@ -118,7 +119,7 @@ def _run(
         )
         return await run_backup(settings, order, progress=progress, clock=clock)
 
-    return run_job(session, job, backup_folder=output, projects=projects or None)
+    return run_job(session, job, resumes=True, backup_folder=output, projects=projects or None)
 
 
 @command.command(

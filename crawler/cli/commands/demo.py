@@ -1,5 +1,6 @@
 """`demo`: see the main job work, without an account."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,8 +12,11 @@ from crawler.cli.options import crawl_options, output_options, pace_options
 from crawler.cli.output import write_line
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
+from crawler.errors import IncompleteError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from crawler.clock import Clock
     from crawler.config.settings import Settings
     from crawler.jobs.snapshot import SnapshotResult
@@ -24,6 +28,11 @@ __all__ = ("command",)
 _RATE: Final = 30.0
 _PICTURE_DEPTH: Final = 1
 _PICTURE_LINES: Final = 20
+_SERVING: Final = (
+    "Serving until Ctrl-C. In another terminal paste the lines above, then for example:\n"
+    "  testomat-crawler check\n"
+    "  testomat-crawler snapshot"
+)
 
 
 @click.command(
@@ -81,7 +90,7 @@ def _demonstrate(session: Session, output: Path) -> int:
         for line in summary_lines(result):
             click.echo(session.scrub(line), err=True)
     _show(session, output)
-    return 0
+    return IncompleteError.exit_code if result.gaps else 0
 
 
 def _show(session: Session, output: Path) -> None:
@@ -92,12 +101,18 @@ def _show(session: Session, output: Path) -> None:
         write_line(session.scrub(document.head.project_title))
         for line in tree_lines(document.nodes, depth=_PICTURE_DEPTH, most=_PICTURE_LINES):
             write_line(session.scrub(line))
-    write_line(
-        f"\nThe snapshot is {output}. What next:\n"
-        f"  testomat-crawler show {output}\n"
-        "  testomat-crawler config init       to set up your own account\n"
-        "  testomat-crawler snapshot PROJECT  to save a project of your own"
-    )
+    write_line("")
+    for line in _next_steps(output):
+        write_line(session.scrub(line))
+
+
+def _next_steps(output: Path) -> "Iterator[str]":
+    snapshot, page = (shlex.quote(str(path)) for path in (output, output.with_suffix(".html")))
+    yield f"The snapshot is {output}. What next:"
+    yield f"  testomat-crawler show {snapshot}"
+    yield f"  testomat-crawler report {snapshot} -o {page}"
+    yield "  testomat-crawler config init       to set up your own account"
+    yield "  testomat-crawler snapshot PROJECT  to save a project of your own"
 
 
 def _serve(session: Session, port: int | None) -> int:
@@ -112,7 +127,7 @@ def _serve(session: Session, port: int | None) -> int:
             write_line(f"export TESTOMATIO_API_TOKEN={running.api_token}")
             write_line(f"export TESTOMATIO_PROJECT_ID={running.project}")
             sys.stdout.flush()
-            click.echo("Serving until Ctrl-C.", err=True)
+            click.echo(_SERVING, err=True)
             await anyio.sleep_forever()
 
     try:

@@ -43,7 +43,6 @@ Signs:
         "testomat-crawler diff HEAD~1:tests.json tests.json --format markdown",
         "testomat-crawler diff tests.json --against-server --exit-code",
         codes=(0, 1, 2, 3, 4, 5, 6, 130, 143),
-        resumes=False,
     ),
 )
 @click.argument("old", required=False, shell_complete=complete_path)

@@ -33,6 +33,7 @@ _STDIN: Final = "-"
         "testomat-crawler restore shop.json --project copy --dry-run",
         "testomat-crawler restore shop.json --project copy --yes --id-map ids.json",
         codes=(0, 2, 3, 4, 5, 6, 130, 143),
+        resumes=True,
     ),
 )
 @click.argument("source", metavar="SNAPSHOT", shell_complete=complete_path)
@@ -130,7 +131,7 @@ def _restore(session: Session, order: "RestoreOrder") -> "RestoreResult":
     async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> "RestoreResult":
         return await restore_snapshot(settings, order, progress=progress, clock=clock)
 
-    return run_job(session, job)
+    return run_job(session, job, resumes=True)
 
 
 def _ask(session: Session, order: "RestoreOrder") -> None:

@@ -30,6 +30,7 @@ __all__ = ("command",)
         "testomat-crawler snapshot my-project -o backup/my-project.json",
         "testomat-crawler snapshot my-project --suite Checkout --state manual",
         codes=(0, 2, 3, 4, 5, 6, 130, 143),
+        resumes=True,
     ),
 )
 @click.argument("project", required=False, shell_complete=complete_project)
@@ -74,7 +75,7 @@ def command(
             clock=clock,
         )
 
-    result = run_job(session, job, project=project)
+    result = run_job(session, job, resumes=True, project=project)
     if session.verbosity >= 0:
         for line in summary_lines(result):
             click.echo(session.scrub(line), err=True)

@@ -32,7 +32,6 @@ _STDIN = "-"
         "testomat-crawler verify backup/my-project --json",
         "testomat-crawler verify my-project.yaml --against-server",
         codes=(0, 1, 2, 3, 4, 5, 6, 130, 143),
-        resumes=False,
     ),
 )
 @click.argument("path", shell_complete=complete_path)
