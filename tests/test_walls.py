@@ -33,7 +33,7 @@ LEVELS = (
         "importing",
     ),
     ("config", "progress"),
-    ("model", "selection", "errors", "redaction", "clock", "plural", "stopping"),
+    ("model", "selection", "errors", "redaction", "clock", "plural", "stopping", "pages"),
 )
 LEVEL_OF = {name: number for number, names in enumerate(LEVELS) for name in names}
 SIBLINGS = LEVELS[2]

@@ -1,18 +1,22 @@
 """A difference as one HTML page: no script, nothing fetched, everything from outside escaped.
 
-The page forbids itself everything but its own style sheet, by its SHA-256. Long texts fold without
-a script.
+The page forbids itself everything but its own style sheet, by its SHA-256; that folds long texts,
+hides what is not looked for, and lays old and new side by side, all without a script.
 """
 
-import base64
-import hashlib
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from html import escape
+from importlib.resources import files
+from itertools import count, groupby
 from typing import Final
 
 from crawler.diff.as_lines import field_texts
 from crawler.diff.changes import Change, Difference, FieldChange, What, telling
 from crawler.diff.lines import GONE, NEW, SKIPPED, TextLine
+from crawler.diff.outline import Row, outline
 from crawler.diff.wording import (
     field_lines,
     head_words,
@@ -21,80 +25,79 @@ from crawler.diff.wording import (
     remarks,
     summary,
     takes_lines,
-    tally_words,
     value_words,
 )
+from crawler.pages.styling import allowed, styled
 from crawler.redaction import printable
 
 __all__ = ("html",)
 
-_STYLE: Final = """
-:root { color-scheme: light dark; --gone: #b3261e; --new: #17692f; --faint: #666;
-  --gone-back: #fbe4e2; --new-back: #dff5e3; --box: #f4f4f4; --line: #ddd; }
-@media (prefers-color-scheme: dark) { :root { --gone: #ff9a90; --new: #7ee08f; --faint: #a0a0a0;
-  --gone-back: #55211d; --new-back: #16452a; --box: #1e1e1e; --line: #3a3a3a; } }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
-h1 { font-size: 1.4rem; overflow-wrap: anywhere; }
-h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-h2 span { font-weight: normal; }
-h2.added { color: var(--new); }
-h2.removed { color: var(--gone); }
-dl { display: grid; grid-template-columns: max-content auto; gap: 0 1rem; }
-dt, .faint, .kind { color: var(--faint); }
-dd { margin: 0; overflow-wrap: anywhere; }
-article { border-top: 1px solid var(--line); padding: .5rem 0; }
-article p { margin: 0; overflow-wrap: anywhere; }
-article p:first-child { padding-left: 3.1rem; text-indent: -3.1rem; }
-.kind { display: inline-block; min-width: 3.1rem; text-indent: 0; }
-ul { margin: .2rem 0; padding-left: 4.2rem; }
-li { overflow-wrap: anywhere; }
-details, .from { margin-left: 3.1rem !important; }
-summary { cursor: pointer; }
-pre { margin: .3rem 0; padding: .5rem; background: var(--box);
-  white-space: pre-wrap; overflow-wrap: anywhere; }
-pre del, pre ins { display: block; padding-left: 1.2em; text-indent: -1.2em; }
-pre span { padding-left: 1.2em; text-indent: -1.2em; display: block; }
-del, ins { text-decoration: none; }
-del { color: var(--gone); }
-ins { color: var(--new); }
-pre del { background: var(--gone-back); }
-pre ins { background: var(--new-back); }
-mark { color: inherit; background: none; font-weight: bold; text-decoration: underline; }
-.remark { border-left: 4px solid #d68910; padding-left: .6rem; }
-@media (max-width: 40rem) { ul { padding-left: 1.2rem; }
-  details, .from { margin-left: 0 !important; } }
-@media print { details > summary { display: none; } }
-"""
-
-_POLICY: Final = "default-src 'none'; style-src 'sha256-{}'; base-uri 'none'; form-action 'none'"
+_POLICY: Final = "default-src 'none'; style-src {}; base-uri 'none'; form-action 'none'"
 _FOLD_FROM: Final = 40  # lines
+_DEEPEST: Final = 9  # levels that the tree indents
+#: An ID that can stand in a link as it is, and is no ID of the page's own.
+_PLAIN_ID: Final = re.compile(r"[0-9a-f]{8}")
 
 
 def html(difference: Difference) -> Iterator[str]:
     """The page in pieces."""
+    rows = _with_anchors(outline(difference.shown))
     yield from _opening(difference)
-    shown = list(difference.shown)
-    for what in What:
-        changes = [change for change in shown if change.what[0] is what]
-        if changes:
-            words = tally_words(difference.statistics.of(what))
-            yield f"<h2 class={what.value}>{what.value.capitalize()} "
-            yield f"<span class=faint>{words}</span></h2>\n"
-            for change in changes:
-                yield from _article(change)
-    yield "</main>\n</body>\n</html>\n"
+    yield from _tree(rows)
+    yield "<div id=content>\n"
+    yield from _head(difference)
+    yield from _choices(difference)
+    for row, anchor in rows:
+        if row.change:
+            yield from _article(row.change, anchor)
+    yield "</div>\n</main>\n</body>\n</html>\n"
+
+
+def _with_anchors(rows: Iterable[Row]) -> list[tuple[Row, str]]:
+    """The rows, each with what a link names it by: its item's ID, or a number."""
+    taken: set[str] = set()
+    found = []
+    for row, number in zip(rows, count(1), strict=False):
+        own = row.change.place.id if row.change and not row.change.section else ""
+        plain = _PLAIN_ID.fullmatch(own) and own not in taken
+        anchor = own if plain else f"change-{number}"
+        taken.add(anchor)
+        found.append((row, anchor))
+    return found
 
 
 def _opening(difference: Difference) -> Iterator[str]:
-    digest = hashlib.sha256(_STYLE.encode()).digest()
-    policy = _POLICY.format(base64.b64encode(digest).decode())
+    style = styled(_own_style())
     title = _text(f"Changes of {difference.new.project_title}")
     yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
+    policy = escape(_POLICY.format(allowed(style)))
+    yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+    yield '<meta http-equiv="x-dns-prefetch-control" content="off">\n'
     yield '<meta name="referrer" content="no-referrer">\n'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-    yield f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-    yield f"<h1>{title}</h1>\n<p>{_text(summary(difference))}</p>\n"
+    yield f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
+
+
+@cache
+def _own_style() -> str:
+    return files("crawler.diff").joinpath("page.css").read_text("utf-8")
+
+
+def _tree(rows: Sequence[tuple[Row, str]]) -> Iterator[str]:
+    yield '<nav aria-label="Changes">\n<ul>\n'
+    for row, anchor in rows:
+        level, label = f"d{min(row.depth, _DEEPEST)}", escape(row.label)
+        if row.change is None:
+            yield f'<li class="suite {level}"><bdi>{label}</bdi></li>\n'
+        else:
+            link = f"<a href=#{anchor}><bdi>{label or 'without a title'}</bdi></a>"
+            yield f'<li class="{_classes(row.change)} {level}">{link} {_badges(row.change)}</li>\n'
+    yield "</ul>\n</nav>\n"
+
+
+def _head(difference: Difference) -> Iterator[str]:
+    yield f"<h1>{_text(f'Changes of {difference.new.project_title}')}</h1>\n"
+    yield f"<p>{_text(summary(difference))}</p>\n"
     yield f"<dl><dt>old</dt><dd>{_text(heading(difference.old))}</dd>\n"
     yield f"<dt>new</dt><dd>{_text(heading(difference.new))}</dd></dl>\n"
     for remark in remarks(difference):
@@ -102,18 +105,46 @@ def _opening(difference: Difference) -> Iterator[str]:
     yield from _list(_text(head_words(field)) for field in difference.head)
 
 
-def _article(change: Change) -> Iterator[str]:
+def _choices(difference: Difference) -> Iterator[str]:
+    """What to show, and how: a box for each thing that happened, and inline or side by side."""
+    numbers = Counter(what for change in difference.shown for what in _told(change))
+    if not numbers:
+        return
+    yield '<div class=choices>\n<fieldset aria-label="Show">\n'
+    for what in What:
+        if numbers[what]:
+            box = f"<input type=checkbox id=show-{what.value} checked autocomplete=off>"
+            yield f"<label>{box} {what.value} {numbers[what]:,}</label>\n"
+    yield '</fieldset>\n<fieldset aria-label="Texts"><div class=view>\n'
+    for name, words, state in (("inline", "inline", " checked"), ("beside", "side by side", "")):
+        dot = f"<input type=radio name=view id={name}{state} autocomplete=off>"
+        yield f"<label>{dot} {words}</label>\n"
+    yield "</div></fieldset>\n</div>\n"
+
+
+def _told(change: Change) -> Iterator[What]:
+    return (what for what in change.what if what is not What.RENUMBERED)
+
+
+def _classes(change: Change) -> str:
+    return " ".join(["kind", *(f"is-{what.value}" for what in _told(change))])
+
+
+def _badges(change: Change) -> str:
+    words = (what.value for what in _told(change))
+    return " ".join(f'<span class="badge {word}">{word}</span>' for word in words)
+
+
+def _article(change: Change, anchor: str) -> Iterator[str]:
     place = change.place
     above = path_of(place, own=False)
-    also = [what.value for what in change.what[1:] if what is not What.RENUMBERED]
-    yield f"<article>\n<p><span class=kind>{change.noun}</span> "
-    if above:
-        yield f"<bdi class=faint>{_text(above)}</bdi> / "
-    yield f"<b><bdi>{_text(place.title)}</bdi></b> "
-    yield f"<span class=faint>{', '.join([_text(place.id), *also])}</span></p>\n"
+    yield f'<article id={anchor} class="{_classes(change)}">\n'
+    yield f"<p class=path>{change.noun}{f' in <bdi>{_text(above)}</bdi>' if above else ''}</p>\n"
+    yield f"<h2><bdi>{_text(place.title)}</bdi> {_badges(change)} "
+    yield f"<span class=id>{_text(place.id)}</span></h2>\n"
     if What.MOVED in change.what and change.old is not None:
         before = path_of(change.old, own=False) or "the top"
-        yield f"<p class=from>from <bdi>{_text(before)}</bdi></p>\n"
+        yield f"<p>from <bdi>{_text(before)}</bdi></p>\n"
     yield from _list(_short(field) for field in change.shown if not takes_lines(field))
     for field in change.shown:
         if takes_lines(field):
@@ -140,7 +171,8 @@ def _content(change: Change) -> Iterator[str]:
     fields = {name: value for name, value in (change.content or {}).items() if name in wanted}
     if fields:
         lines = "\n".join(map(_text, field_texts("", fields)))
-        yield f"<details><summary>content</summary>\n<pre>{lines}</pre></details>\n"
+        yield "<details><summary>content</summary>\n"
+        yield f"<pre><span class=text>{lines}</span></pre></details>\n"
 
 
 def _list(items: Iterable[str]) -> Iterator[str]:
@@ -150,10 +182,12 @@ def _list(items: Iterable[str]) -> Iterator[str]:
 
 
 def _folded(field: FieldChange) -> Iterator[str]:
-    lines = [_line(line) for line in field_lines(field)]
+    lines = list(field_lines(field))
     is_open = " open" if len(lines) < _FOLD_FROM else ""
     yield f"<details{is_open}><summary>{_text(field.name)}</summary>\n<pre>"
-    yield "".join(lines)
+    for differs, group in groupby(lines, lambda line: line.sign in {GONE, NEW}):
+        shown = "".join(map(_line, group))
+        yield f"<span class=hunk>{shown}</span>" if differs else shown
     yield "</pre></details>\n"
 
 

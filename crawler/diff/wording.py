@@ -13,7 +13,9 @@ from crawler.selection import selection_words
 from crawler.snapshot.document import Head
 
 __all__ = (
+    "SEPARATOR",
     "SIGNS",
+    "above_of",
     "field_lines",
     "field_words",
     "head_words",
@@ -38,7 +40,9 @@ SIGNS: Final = {
     What.RENUMBERED: "",
 }
 
-_SEPARATOR: Final = " / "
+SEPARATOR: Final = " / "
+"""Between the titles of a path."""
+
 _ORPHANS: Final = "(orphans)"
 _LONGEST: Final = 120  # characters of a value that is shown on one line
 
@@ -52,7 +56,15 @@ def path_of(place: Place, *, own: bool = True) -> str:
     """The titles down to an item, or to the suite around it, fit for a terminal."""
     titles = (*place.path, place.title) if own else place.path
     above = (_ORPHANS,) if place.orphan else ()
-    return _SEPARATOR.join(map(printable, (*above, *titles)))
+    return SEPARATOR.join(map(printable, (*above, *titles)))
+
+
+def above_of(change: Change) -> tuple[str, ...]:
+    """The titles of the suites around an item, or the name of its section, fit to be shown."""
+    if change.section:
+        return (change.section,)
+    above = (_ORPHANS,) if change.place.orphan else ()
+    return (*above, *map(printable, change.place.path))
 
 
 def name_of(change: Change) -> str:

@@ -4,8 +4,6 @@ The file forbids itself, by its Content-Security-Policy, every script and style 
 request, and every way from text to markup, so nothing that a project holds can run or call home.
 """
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -14,6 +12,7 @@ from importlib.resources import files
 from typing import Final
 
 from crawler import __version__
+from crawler.pages.styling import allowed, styled
 from crawler.redaction import printable
 from crawler.report.columns import Columns
 from crawler.report.packing import Blocks, packed
@@ -47,8 +46,8 @@ def page(document: Document) -> Iterator[str]:
         "starts": blocks.starts,
         **columns.mapping(),
     }
-    script, style = _script(), _asset("page.css")
-    policy = _POLICY.format(script=_source(script), style=_source(style))
+    script, style = _script(), styled(_asset("page.css"))
+    policy = _POLICY.format(script=allowed(script), style=allowed(style))
     title = document.head.project_title or document.head.project_id
     values = {
         "policy": escape(policy),
@@ -74,8 +73,3 @@ def _script() -> str:
 @cache
 def _asset(name: str) -> str:
     return files("crawler.report").joinpath("assets", name).read_text("utf-8")
-
-
-def _source(text: str) -> str:
-    """The text as a policy names it."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

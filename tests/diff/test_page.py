@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.browser import launched, needs_browser, opened
-from support.differences import EVIL, NEW, OLD, everything
+from support.browser import launched, needs_axe, needs_browser, opened
+from support.differences import EVIL, NEW, OLD, everything, many
 from support.documents import case
 
 from crawler.diff.as_html import html
@@ -64,7 +64,8 @@ def test_nothing_of_a_project_runs_and_nothing_is_fetched(
     with opened(browser, written(make(), tmp_path)) as seen:
         seen.page.wait_for_load_state()
         assert seen.page.title().startswith("Changes of ")
-        assert seen.page.locator("script, img, svg, iframe, form, base, a").count() == 0
+        assert seen.page.locator("script, img, svg, iframe, form, base").count() == 0
+        assert seen.page.locator("a:not([href^='#'])").count() == 0
         assert seen.page.locator("body > *").count() == 1
     assert (seen.errors, seen.requests) == ([], [])
 
@@ -92,11 +93,74 @@ def test_what_was_added_can_be_unfolded_and_read(browser: Any, tmp_path: Path) -
     added = case(1, "t9", title=EVIL, description=f"* {EVIL}\n")
     new = Document(OLD.head, [*OLD.nodes, added])
     with opened(browser, written(compare(OLD, new), tmp_path)) as seen:
-        item = seen.page.locator("h2.added + article")
+        item = seen.page.locator("article.is-added")
         assert not item.locator("pre").is_visible()
         item.locator("summary").click()
         assert f"| * {printable(EVIL)}" in item.locator("pre").inner_text()
-        assert printable(EVIL) in item.locator("b").inner_text()
+        assert printable(EVIL) in item.locator("h2").inner_text()
+
+
+def test_the_tree_leads_to_every_change(browser: Any, tmp_path: Path) -> None:
+    """By keyboard too; each row has its badges."""
+    with opened(browser, written(everything(), tmp_path)) as seen:
+        rows = seen.page.locator("nav li")
+        assert [" ".join(text.split()) for text in rows.all_inner_texts()][:2] == [
+            "Payment renamed",
+            "Third reordered",
+        ]
+        links = seen.page.locator("nav a")
+        assert links.count() == seen.page.locator("article").count()
+        for number in range(links.count()):
+            links.nth(number).focus()
+            seen.page.keyboard.press("Enter")
+            target = seen.page.locator("article:target")
+            assert links.nth(number).inner_text() in target.locator("h2").inner_text()
+
+
+def test_the_boxes_choose_what_is_shown(browser: Any, tmp_path: Path) -> None:
+    """What happened in two ways stays until both are off; the tree follows."""
+    with opened(browser, written(everything(), tmp_path)) as seen:
+        item = seen.page.locator("article.is-moved.is-changed")
+        for name, visible in (("moved", True), ("changed", False)):
+            seen.page.locator(f"#show-{name}").uncheck()
+            assert item.is_visible() == visible
+            assert seen.page.locator("nav .is-moved.is-changed").is_visible() == visible
+        assert seen.page.locator("article.is-added").is_visible()
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1200, True), (700, False)])
+def test_old_and_new_stand_side_by_side(
+    width: int, beside: bool, browser: Any, tmp_path: Path
+) -> None:
+    """In one row if the window is wide, else below each other as ever."""
+    old = Document(OLD.head, [*OLD.nodes, case(1, "t9", title="T", description="a b c d\n")])
+    new = Document(OLD.head, [*OLD.nodes, case(1, "t9", title="T", description="a b c e\n")])
+    look = {"viewport": {"width": width, "height": 900}}
+    with opened(browser, written(compare(old, new), tmp_path), **look) as seen:
+        gone, came = (seen.page.locator(f"pre {tag}").first for tag in ("del", "ins"))
+        assert gone.bounding_box()["y"] < came.bounding_box()["y"]
+        assert [each.inner_text() for each in seen.page.locator("pre mark").all()] == ["d", "e"]
+        seen.page.evaluate("document.getElementById('beside').checked = true")
+        assert (gone.bounding_box()["y"] == came.bounding_box()["y"]) == beside
+        assert seen.page.locator(".view").is_visible() == beside
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("make", [everything, hostile])
+def test_it_has_no_barrier_that_axe_knows(
+    make: Any, scheme: Any, browser: Any, tmp_path: Path
+) -> None:
+    """Roles, names, contrast."""
+    with opened(browser, written(make(), tmp_path), color_scheme=scheme) as seen:
+        assert seen.violations() == []
+
+
+def test_a_large_difference_opens(browser: Any, tmp_path: Path) -> None:
+    """And the last of its links leads to the last change."""
+    with opened(browser, written(many(20_000), tmp_path)) as seen:
+        seen.page.locator("nav a").last.click()
+        assert seen.page.locator("article").last.is_visible()
 
 
 def contrast(*colours: str) -> float:

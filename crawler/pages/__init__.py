@@ -1,0 +1,1 @@
+"""What all pages for a browser share: the theme, and how a policy names a style or script."""
