@@ -226,6 +226,6 @@ def _welcome() -> str:
     steps = [step for name, step in _FIRST_STEPS.items() if name in COMMANDS][:_STEPS_SHOWN]
     shown = "\n".join(f"  {NAME} {command:18} {purpose}" for command, purpose in steps)
     return (
-        f"{NAME} {__version__} saves the suites and tests of a Testomat.io project as one file.\n\n"
+        f"{NAME} {__version__} saves the tests of a Testomat.io project as one file.\n\n"
         f"To start with:\n{shown}\n\n'{NAME} --help' lists all commands."
     )

@@ -2,18 +2,30 @@
 
 import json
 import logging
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 from urllib.parse import quote
 
+import click
+
 from crawler.config.settings import LogFormat
 from crawler.errors import LocalError
 from crawler.redaction import MASK, mask_address, printable
 
-__all__ = ("Scrubber", "json_line", "logging_to_stderr", "write_error", "write_line", "write_text")
+__all__ = (
+    "Scrubber",
+    "json_line",
+    "logging_to_stderr",
+    "write_error",
+    "write_line",
+    "write_note",
+    "write_text",
+)
 
 _LEVELS: Final = {
     -1: logging.ERROR,
@@ -23,6 +35,8 @@ _LEVELS: Final = {
 }
 # A shorter secret would blacken half of every line, and give itself away by what it hides.
 _SHORTEST_SECRET: Final = 4
+_HANGING: Final = 2  # columns by which the rest of a line that was wrapped stands to the right
+_NARROWEST: Final = 20  # columns that lines are wrapped to at least
 
 
 class Scrubber:
@@ -146,9 +160,25 @@ def write_text(text: str) -> None:
         raise LocalError.from_os_error("write to", "standard output", error) from error
 
 
+def write_note(text: str) -> None:
+    """Lines for people, to standard error; on a terminal no word is cut at its edge."""
+    click.echo("\n".join(map(_wrapped, text.split("\n"))), err=True)
+
+
+def _wrapped(line: str) -> str:
+    if not sys.stderr.isatty():
+        return line
+    indent = " " * (len(line) - len(line.lstrip(" !")) or _HANGING)
+    width = max(shutil.get_terminal_size().columns, _NARROWEST)
+    pieces = textwrap.wrap(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(pieces)
+
+
 def write_error(text: str, code: int, log_format: LogFormat) -> None:
     """The last word before the process ends with `code`, to standard error."""
-    line = f"Error: {text}" if text else ""
+    line = _wrapped(f"Error: {text}") if text else ""
     if log_format is LogFormat.JSON:
         facts = {"level": "error", "event": "failed", "text": text, "exit_code": code}
         line = json_line({"time": _iso(datetime.now(UTC)), **facts})

@@ -6,6 +6,7 @@ from typing import Final, Self, TextIO
 
 from crawler.cli.figures import Figures, facts
 from crawler.clock import Clock
+from crawler.plural import counted
 from crawler.progress import Began, Event, PhaseChanged
 from crawler.redaction import mask_address, printable
 
@@ -39,7 +40,8 @@ class PlainProgress:
 
     def _opening(self) -> str:
         resumed = self._figures.resumed
-        after = f", going on after {resumed:,} suites that are there already" if resumed else ""
+        kept = counted(resumed, "suite")
+        after = f", going on after {kept} of an earlier run" if resumed else ""
         return f"reading {self._figures.project} from {mask_address(self._figures.server)}{after}"
 
     def _standing(self) -> str:

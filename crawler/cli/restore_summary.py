@@ -6,6 +6,7 @@ from typing import Final
 from crawler.cli.figures import duration
 from crawler.jobs.restore import RestorePlan, RestoreResult
 from crawler.jobs.snapshot import describe_gap
+from crawler.plural import counted
 from crawler.restore.orphans import HOME_TITLE
 from crawler.selection import selection_words
 
@@ -24,19 +25,19 @@ def plan_lines(plan: RestorePlan) -> Iterator[str]:
         yield f"  the snapshot is a part of its project: {selection_words(plan.head.selection)}"
     matched = plan.matched
     new = (found.suites - matched.suites, found.tests - matched.tests)
-    yield f"  {_count(new[0], 'suite')} and {_count(new[1], 'test')} to create"
+    yield f"  {counted(new[0], 'suite')} and {counted(new[1], 'test')} to create"
     if matched.present:
-        there = f"{_count(matched.suites, 'suite')} and {_count(matched.tests, 'test')}"
+        there = f"{counted(matched.suites, 'suite')} and {counted(matched.tests, 'test')}"
         yield f"  {there} are there already; {matched.differ:,} of them to be changed"
     if plan.resumed:
         yield f"  {plan.resumed:,} of these are there from an unfinished run"
-    worn = f"{_count(len(found.labels), 'label')} on {_count(found.worn, 'place')}"
-    rows, links = _count(found.rows, "row"), _count(found.linked, "text")
+    worn = f"{counted(len(found.labels), 'label')} on {counted(found.worn, 'place')}"
+    rows, links = counted(found.rows, "row"), counted(found.linked, "text")
     yield f"  {worn}, {rows} of parameters, {links} with links to rewrite"
     if plan.orphans:
         yield f"  orphans go below a new suite {HOME_TITLE!r}"
     if plan.survey.unordered:
-        groups = _count(len(plan.survey.unordered), "group")
+        groups = counted(len(plan.survey.unordered), "group")
         yield f"  {groups} of siblings numbered anew, to keep their order"
     if found.no_place:
         yield f"  not written, for the API has no place for it: {_places(plan)}"
@@ -45,17 +46,17 @@ def plan_lines(plan: RestorePlan) -> Iterator[str]:
 def result_lines(result: RestoreResult) -> Iterator[str]:
     """How many, how long, whether the project is now what the snapshot is."""
     plan, outcome, tally = result.plan, result.outcome, result.tally
-    wrote = f"{_count(outcome.suites, 'suite')} and {_count(outcome.tests, 'test')} written"
+    wrote = f"{counted(outcome.suites, 'suite')} and {counted(outcome.tests, 'test')} written"
     yield f"{plan.project}: {wrote}, {'complete' if result.complete else 'INCOMPLETE'}"
-    retries = _count(sum(tally.retries.values()), "retry", "retries")
-    requests = _count(tally.requests, "request")
+    retries = counted(sum(tally.retries.values()), "retry", "retries")
+    requests = counted(tally.requests, "request")
     yield f"  {requests} in {duration(result.duration)}, {retries}"
     if result.complete:
         yield "  read back and compared: nothing differs but what the API cannot write"
     if plan.survey.no_place:
         yield f"  not written: {_places(plan)}"
     if result.beyond:
-        yield f"  {_count(result.beyond, 'item')} of the project are not in the snapshot, and stay"
+        yield f"  {counted(result.beyond, 'item')} of the project are not in the snapshot, and stay"
     yield from _worries(result)
 
 
@@ -70,19 +71,16 @@ def _worries(result: RestoreResult) -> Iterator[str]:
     if len(worries) > _WORRIES:
         yield f"  ! and {len(worries) - _WORRIES} more"
     if result.outcome.blocked:
-        yield f"  ! {_count(result.outcome.blocked, 'item')} below these were not written either"
+        yield f"  ! {counted(result.outcome.blocked, 'item')} below these were not written either"
     if result.outcome.failures or result.outcome.blocked:
         yield "  ! the same command tries these again"
     changes = len(result.difference.changes)
     if changes:
-        yield f"  ! {_count(changes, 'difference')} between the snapshot and the project: see above"
+        number = counted(changes, "difference")
+        yield f"  ! {number} between the snapshot and the project: see above"
 
 
 def _places(plan: RestorePlan) -> str:
     return ", ".join(
         f"{place} ({number:,})" for place, number in sorted(plan.survey.no_place.items())
     )
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -11,15 +11,13 @@ import click
 
 from crawler.cli.output import json_line, write_line, write_text
 from crawler.cli.session import Session
+from crawler.cli.tables import Heading, print_table
 
 __all__ = ("Column", "Rows", "rows_option")
 
 _FORMS: Final = ("table", "json", "csv")
 #: A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
-#: Characters of a column that gives way, at least.
-_NARROWEST: Final = 10
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -102,24 +100,11 @@ class Rows:
         write_text(out.getvalue())
 
     def _print_table(self) -> None:
-        from rich.console import Console  # noqa: PLC0415  slow to load, for tables only
-        from rich.table import Table  # noqa: PLC0415
-        from rich.text import Text  # noqa: PLC0415
-
-        table = Table(box=None, pad_edge=False)
         shown = self._in("table")
-        for column in shown:
-            table.add_column(
-                column.title,
-                justify="right" if column.right else "left",
-                no_wrap=not column.shrinks,
-                min_width=_NARROWEST if column.shrinks else None,
-            )
-        for row in self._kept:
-            # As Text: a title in square brackets is not markup.
-            cells = (self._session.scrub(column.cell(row)) for column in shown)
-            table.add_row(*(Text(cell, no_wrap=True, overflow="ellipsis") for cell in cells))
-        Console().print(table)
+        print_table(
+            [Heading(column.title, column.right, column.shrinks) for column in shown],
+            ([self._session.scrub(column.cell(row)) for column in shown] for row in self._kept),
+        )
 
 
 def _harmless(cell: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from crawler.cli.rows import Column
+from crawler.plural import counted as with_noun
 
 __all__ = ("RESULTS", "RUNS", "counted", "text")
 
@@ -26,7 +27,7 @@ def counted(statuses: Mapping[str, int]) -> str:
     """How many results there are, and of which status."""
     total = sum(statuses.values())
     each = ", ".join(f"{number:,} {status}" for status, number in statuses.items())
-    return f"{total:,} {'result' if total == 1 else 'results'}{': ' if each else ''}{each}"
+    return f"{with_noun(total, 'result')}{': ' if each else ''}{each}"
 
 
 def _of(*names: str) -> Callable[[Row], str]:

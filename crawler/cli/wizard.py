@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from crawler.cli.keyring_store import available
-from crawler.cli.output import Scrubber
+from crawler.cli.output import Scrubber, write_note
 from crawler.config.origins import OriginKind
 from crawler.config.settings import Settings, check_value
 from crawler.config.sources import Effective
@@ -209,4 +209,4 @@ def _prompt(question: str, *, default: str | None = None) -> str:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    write_note(text)

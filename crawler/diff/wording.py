@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from crawler.diff.changes import ABSENT, Change, Difference, FieldChange, Place, Tally, What
 from crawler.diff.lines import TextLine, line_diff
-from crawler.plural import counted
+from crawler.plural import counted, suites_and_tests
 from crawler.redaction import printable
 from crawler.selection import selection_words
 from crawler.snapshot.document import Head
@@ -140,8 +140,7 @@ def _sections_summary(difference: Difference) -> Iterator[str]:
 
 def tally_words(tally: Tally) -> str:
     """`1 suite, 2 tests`, without what is zero."""
-    counts = ((tally.suites, "suite"), (tally.tests, "test"))
-    return ", ".join(counted(number, noun) for number, noun in counts if number)
+    return suites_and_tests(tally.suites, tally.tests)
 
 
 def head_words(field: FieldChange) -> str:

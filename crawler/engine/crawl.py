@@ -23,6 +23,7 @@ from crawler.engine.tree import Tree, read_tree
 from crawler.engine.walk import Walk
 from crawler.errors import CrawlerError, IncompleteError, OutageError
 from crawler.model import Gap, GapReason, ItemKind, ProjectFacts, SectionName, Witnesses
+from crawler.plural import counted
 from crawler.progress import Began, PhaseChanged, Progress
 from crawler.selection import WHOLE, Selection
 
@@ -246,7 +247,7 @@ def _conclude(
             late = replace(unfetched, reason=GapReason.DEADLINE)
             gaps[late.kind, late.id] = late
         key = (ItemKind.PROJECT, "")
-        gaps[key] = Gap(*key, GapReason.DEADLINE, detail=f"{unfinished} requests were left")
+        gaps[key] = Gap(*key, GapReason.DEADLINE, detail=f"left: {counted(unfinished, 'request')}")
     warnings = tuple(dict.fromkeys(f.warning for f in findings if f.warning))
     if any(f.works and f.key not in settled for f in findings):
         warnings = (_RESTLESS, *warnings)

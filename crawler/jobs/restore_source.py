@@ -8,6 +8,7 @@ from typing import BinaryIO
 from crawler.config.settings import Settings
 from crawler.errors import IncompleteError
 from crawler.model import ItemKind
+from crawler.plural import counted
 from crawler.restore.links import Rewriter
 from crawler.restore.orphans import Rewalked, adopted
 from crawler.restore.planning import Survey, survey
@@ -48,7 +49,7 @@ def original(
         if not head.complete and not settings.allow_partial:
             gaps = len(head.gaps)
             raise IncompleteError(
-                f"{name} is a partial snapshot, with {gaps} gap{'' if gaps == 1 else 's'}, so"
+                f"{name} is a partial snapshot, with {counted(gaps, 'gap')}, so"
                 " nothing was written.",
                 hint="--allow-partial restores what there is.",
             )

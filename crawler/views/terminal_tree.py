@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crawler.plural import counted as with_noun
+from crawler.plural import suites_and_tests
 from crawler.snapshot.document import Node, NodeKind
 from crawler.views.selection import EVERYTHING, Selection
 
-__all__ = ("Outline", "counted", "outline", "tree_lines")
+__all__ = ("Outline", "outline", "tree_lines")
 
 _NONE = -1
 
@@ -89,7 +89,7 @@ class Outline:
     def _text(self, row: int, label: str) -> str:
         if self.is_test[row]:
             return f"· {label}"
-        return f"{label} ({counted(self.suites[row], self.tests[row]) or 'empty'})"
+        return f"{label} ({suites_and_tests(self.suites[row], self.tests[row]) or 'empty'})"
 
 
 def outline(
@@ -125,11 +125,6 @@ def tree_lines(nodes: Iterable[Node], *, depth: int, most: int | None = None) ->
             hidden += 1
     if hidden:
         yield f"… and {hidden} more"
-
-
-def counted(suites: int, tests: int) -> str:
-    """Such as `2 suites, 1 test`; what is not there is not named."""
-    return ", ".join(filter(None, (_number(suites, "suite"), _number(tests, "test"))))
 
 
 class _Walk:
@@ -222,7 +217,3 @@ def _marks(fields: Mapping[str, Any], title: str) -> str:
     names = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
     shown = [f" @{name}" for name in names if f"@{name}" not in title.split()]
     return (f" ({', '.join(facts)})" if facts else "") + "".join(shown)
-
-
-def _number(number: int, noun: str) -> str:
-    return with_noun(number, noun) if number else ""

@@ -141,8 +141,7 @@ def test_plain_writes_at_the_start_at_phases_and_every_ten_seconds(clock: Any) -
         plain.report(PhaseChanged("writing"))
     lines = stream.getvalue().splitlines()
     assert lines[0] == (
-        "reading shop from https://app.testomat.io,"
-        " going on after 100 suites that are there already"
+        "reading shop from https://app.testomat.io, going on after 100 suites of an earlier run"
     )
     assert [line.partition(":")[0] for line in lines[1:]] == ["walking"] * 3 + ["writing"]
     assert "100.1 requests/s" in lines[2]

@@ -79,3 +79,52 @@ async def test_ctrl_c_leaves_a_clean_terminal(tmp_path: Path) -> None:
     assert (code, again) == (130, 0), terminal.shown()
     assert "the same command goes on from there." in terminal.shown()
     assert terminal.raw.rindex(SHOW_CURSOR) > terminal.raw.rindex(HIDE_CURSOR)
+
+
+def run(folder: Path, *arguments: str, columns: int) -> TerminalSession:
+    """A command that needs no server, on a terminal to its end."""
+    terminal = TerminalSession(*arguments, folder=folder, environment={}, columns=columns)
+    terminal.end()
+    return terminal
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_no_word_of_an_error_is_cut_at_the_edge(columns: int, tmp_path: Path) -> None:
+    """The rest of the sentence stands on lines of its own, a little to the right."""
+    first, *rest = run(tmp_path, "snapshot", columns=columns).shown().splitlines()
+    assert " ".join([first, *map(str.strip, rest)]).startswith("Error: No project was named. Name")
+    assert rest
+    assert all(line.startswith("  ") for line in rest)
+
+
+@pytest.mark.parametrize("arguments", [(), ("config", "show")], ids=["welcome", "settings"])
+def test_what_lists_fits_80_columns(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    """No line is broken by the terminal, but for a path that is longer."""
+    wide = run(tmp_path, *arguments, columns=400).shown().splitlines()
+    assert [line for line in wide if len(line) > 80 and str(tmp_path) not in line] == []
+
+
+async def test_a_command_that_keeps_nothing_promises_nothing(tmp_path: Path) -> None:
+    """Ctrl-C leaves one short sentence, and no half of a table or a bar."""
+    released = anyio.Event()
+
+    async def hold(_target: str, _number: int) -> None:
+        await released.wait()
+
+    def projects(url: str) -> tuple[int, TerminalSession]:
+        environment = {"TESTOMATIO_URL": url, "TESTOMATIO_API_TOKEN": API_TOKEN}
+        terminal = TerminalSession(
+            "projects", folder=tmp_path, environment=environment, columns=80, rows=24
+        )
+        terminal.wait_for("0:01")
+        terminal.press("c")
+        terminal.wait_for("ends the run at once.")
+        anyio.from_thread.run_sync(released.set)
+        return terminal.end(), terminal
+
+    async with DemoServer(world("Shop"), on_request=hold) as server:
+        code, terminal = await anyio.to_thread.run_sync(projects, server.url)
+    assert code == 130
+    assert terminal.shown().endswith("\nError: Interrupted.")
+    assert "progress" not in terminal.shown()
+    assert terminal.raw.rindex(SHOW_CURSOR) > terminal.raw.rindex(HIDE_CURSOR)

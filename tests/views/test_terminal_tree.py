@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from support.documents import case, suite
 
+from crawler.plural import suites_and_tests
 from crawler.snapshot.document import Node
 from crawler.views.selection import Selection
-from crawler.views.terminal_tree import counted, outline, tree_lines
+from crawler.views.terminal_tree import outline, tree_lines
 
 NODES = [
     suite(0, "aa", title="Checkout"),
@@ -147,7 +148,11 @@ def test_lines_that_do_not_fit_are_counted() -> None:
 
 def test_nothing_is_named_that_is_not_there() -> None:
     """And numbers are grouped."""
-    assert [counted(0, 0), counted(1, 0), counted(0, 1234)] == ["", "1 suite", "1,234 tests"]
+    assert [suites_and_tests(0, 0), suites_and_tests(1, 0), suites_and_tests(0, 1234)] == [
+        "",
+        "1 suite",
+        "1,234 tests",
+    ]
 
 
 def test_memory_does_not_grow_with_tests_that_are_not_listed() -> None:

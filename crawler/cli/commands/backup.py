@@ -16,9 +16,10 @@ from crawler.cli.options import (
     crawl_options,
     output_options,
 )
-from crawler.cli.output import json_line, write_line
+from crawler.cli.output import json_line, write_line, write_note
 from crawler.cli.running import logged, run_job
 from crawler.cli.session import Session, pass_session
+from crawler.cli.tables import Heading, print_table, with_commas
 from crawler.errors import UsageError
 from crawler.redaction import printable
 
@@ -104,7 +105,7 @@ def command(
         from crawler.cli.backup_summary import backup_lines  # noqa: PLC0415  not needed for help
 
         for line in backup_lines(run):
-            click.echo(session.scrub(line), err=True)
+            write_note(session.scrub(line))
     return run.exit_code
 
 
@@ -205,7 +206,7 @@ def restore_command(
             source = restore_revision(_git(place), project, when, output, form).place
         else:
             source = str(restore_file(place, project, when, output, form))
-    click.echo(session.scrub(f"{output}: from {source}"), err=True)
+    write_note(session.scrub(f"{output}: from {source}"))
 
 
 @command.command(
@@ -228,7 +229,7 @@ def accept_command(session: Session, project: str, *, output: Path | None, git: 
         return await accept(settings, order, project, clock=clock)
 
     path = run_job(session, job, backup_folder=_named(session, output))
-    click.echo(session.scrub(f"{path}: the last good backup of {project} now"), err=True)
+    write_note(session.scrub(f"{path}: the last good backup of {project} now"))
 
 
 def _git(folder: Path) -> "Git":
@@ -258,18 +259,15 @@ def _facts(each: "ListedBackup") -> dict[str, Any]:
 
 
 def _print_table(listed: "tuple[ListedBackup, ...]", *, places: bool) -> None:
-    from rich.console import Console  # noqa: PLC0415  slow to load, for terminals only
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    table = Table("Project", "Time (UTC)", "Mark", box=None, pad_edge=False)
-    for title in ("Suites", "Tests", "Bytes"):
-        table.add_column(title, justify="right")
+    headings = [Heading("Project"), Heading("Time (UTC)"), Heading("Mark")]
+    headings += [Heading(title, right=True) for title in ("Suites", "Tests", "Bytes")]
     if places:  # of a file the time says it all
-        table.add_column("Revision")
-    for each in listed:
-        cells = ("" if value is None else str(value) for value in _facts(each).values())
-        # As Text: a name in square brackets is not markup.
-        row = [Text(printable(cell)) for cell in cells]
-        table.add_row(*(row if places else row[:-1]))
-    Console().print(table)
+        headings.append(Heading("Revision"))
+    rows = (
+        [
+            with_commas(value) if isinstance(value, int) else printable(str(value or ""))
+            for value in _facts(each).values()
+        ]
+        for each in listed
+    )
+    print_table(headings, (row[: len(headings)] for row in rows))

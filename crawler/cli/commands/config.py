@@ -3,13 +3,13 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, crawl_options, output_options
-from crawler.cli.output import write_line
+from crawler.cli.output import write_line, write_note
 from crawler.cli.private_file import already_there, write_private
 from crawler.cli.running import logged
 from crawler.cli.session import CONFIG_NAME, Session, pass_session
@@ -19,6 +19,8 @@ from crawler.config.template import template
 from crawler.redaction import MASK, mask_address, printable
 
 __all__ = ("command",)
+
+_VALUE_WIDTH: Final = 30
 
 
 @click.group("config", context_settings=CONTEXT, epilog=epilog("testomat-crawler config init"))
@@ -50,13 +52,13 @@ def init(session: Session, path: Path, *, force: bool, no_questions: bool) -> No
         raise already_there(path)
     if no_questions or not (sys.stdin.isatty() and sys.stderr.isatty()):
         write_private(path, template(), replace=force)
-        click.echo(f"Wrote {path}. Fill in what you need, then: testomat-crawler check", err=True)
+        write_note(f"Wrote {path}. Fill in what you need, then: testomat-crawler check")
         return
     from crawler.cli.first_steps import first_steps  # noqa: PLC0415  not needed for help
 
     chosen, next_steps = first_steps(session, path, force=force)
     write_private(path, template(chosen), replace=force)
-    click.echo(f"\nWrote {path}. {next_steps}", err=True)
+    write_note(f"\nWrote {path}. {next_steps}")
 
 
 @command.command("show", epilog=epilog("testomat-crawler config show", codes=(0, 2)))
@@ -102,6 +104,8 @@ def _document(found: Effective) -> dict[str, Any]:
 def _table(found: Effective) -> list[str]:
     rows = [(name, _text(_shown(found, name)), str(found.origins[name])) for name in ABOUT]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    # A long value moves its own origin only: all others stay where 80 columns show them.
+    widths[1] = min(widths[1], _VALUE_WIDTH)
     return [f"{row[0]:{widths[0]}}  {row[1]:{widths[1]}}  {printable(row[2])}" for row in rows]
 
 

@@ -7,8 +7,10 @@ import click
 from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
+from crawler.cli.output import write_note
 from crawler.cli.places import chosen_format, format_option, place, standard_input
 from crawler.cli.session import Session, pass_session
+from crawler.plural import suites_and_tests
 
 __all__ = ("command",)
 
@@ -44,7 +46,6 @@ def command(
     sums of OUT.
     """
     from crawler.jobs.convert import convert  # noqa: PLC0415  not needed for help
-    from crawler.views.terminal_tree import counted  # noqa: PLC0415
 
     done = convert(
         source,
@@ -54,6 +55,6 @@ def command(
         manifest=not no_manifest,
     )
     if session.verbosity >= 0 and isinstance(place(output), Path):
-        counts = counted(done.head.suites, done.head.tests) or "empty"
+        counts = suites_and_tests(done.head.suites, done.head.tests) or "empty"
         text = f"{output}: {done.format.value}, {counts}, {done.written.size:,} bytes"
-        click.echo(session.scrub(text), err=True)
+        write_note(session.scrub(text))

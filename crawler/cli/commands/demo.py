@@ -9,7 +9,7 @@ import click
 
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import crawl_options, output_options, pace_options
-from crawler.cli.output import write_line
+from crawler.cli.output import write_line, write_note
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
 from crawler.errors import IncompleteError
@@ -88,7 +88,7 @@ def _demonstrate(session: Session, output: Path) -> int:
     result = run_job(session, job, rate=session.flags.get("rate", _RATE))
     if session.verbosity >= 0:
         for line in summary_lines(result):
-            click.echo(session.scrub(line), err=True)
+            write_note(session.scrub(line))
     _show(session, output)
     return IncompleteError.exit_code if result.gaps else 0
 
@@ -127,12 +127,12 @@ def _serve(session: Session, port: int | None) -> int:
             write_line(f"export TESTOMATIO_API_TOKEN={running.api_token}")
             write_line(f"export TESTOMATIO_PROJECT_ID={running.project}")
             sys.stdout.flush()
-            click.echo(_SERVING, err=True)
+            write_note(_SERVING)
             await anyio.sleep_forever()
 
     try:
         run_job(session, job)
     except Interrupted as stop:
-        click.echo("Stopped.", err=True)
+        write_note("Stopped.")
         return stop.exit_code
     return 0

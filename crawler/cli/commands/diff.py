@@ -11,7 +11,7 @@ from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.live import against_server_options, difference_now
 from crawler.cli.options import output_options
-from crawler.cli.output import write_line, write_text
+from crawler.cli.output import write_line, write_note, write_text
 from crawler.cli.session import Session, pass_session
 from crawler.errors import UsageError
 
@@ -177,7 +177,7 @@ def _remark(session: Session, found: "Difference", form: str) -> None:
     seen = form == "text" and sys.stdout.isatty()
     if session.verbosity >= 0 and not seen:
         for remark in remarks(found):
-            click.echo(session.scrub(f"Note: {remark}"), err=True)
+            write_note(session.scrub(f"Note: {remark}"))
 
 
 def _style(color: str, output: str | None) -> "Style":

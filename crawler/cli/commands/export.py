@@ -9,9 +9,10 @@ import click
 from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
-from crawler.cli.output import write_line
+from crawler.cli.output import write_line, write_note
 from crawler.cli.places import place, standard_input
 from crawler.cli.session import Session, pass_session
+from crawler.plural import suites_and_tests
 
 if TYPE_CHECKING:
     from crawler.export.losses import Tally, Verdict
@@ -85,18 +86,17 @@ def command(
     done = export(snapshot, target, place(output), mapping=mapping, stdin=standard_input())
     if session.verbosity >= 0:
         for line in _summary(done):
-            click.echo(session.scrub(line), err=True)
+            write_note(session.scrub(line))
     return _LOST if strict and done.losses.any else 0
 
 
 def _summary(done: "Exported") -> Iterator[str]:
     from crawler.export.losses import Verdict  # noqa: PLC0415  not needed for help
-    from crawler.views.terminal_tree import counted  # noqa: PLC0415
 
     losses = done.losses
     where = str(done.files[0]) if done.files else "standard output"
     more = f" and {len(done.files) - 1} more" if len(done.files) > 1 else ""
-    counts = counted(losses.suites.items, losses.tests.items) or "empty"
+    counts = suites_and_tests(losses.suites.items, losses.tests.items) or "empty"
     yield f"{where}{more}: {done.target}, {counts}"
     if not done.head.complete:
         yield "  ! the snapshot is incomplete, so this is too"

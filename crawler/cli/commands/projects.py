@@ -2,7 +2,7 @@
 
 import dataclasses
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +12,7 @@ from crawler.cli.options import connection_options, output_options
 from crawler.cli.output import json_line, write_line
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
+from crawler.cli.tables import Heading, print_table, with_commas
 from crawler.redaction import printable
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
     Listed = tuple[str, tuple[ProjectSummary, ...]]
 
 __all__ = ("command",)
+
+_HEADINGS: Final = (
+    Heading("Project"),
+    Heading("Title", shrinks=True),
+    Heading("Status"),
+    Heading("Tests", right=True),
+)
 
 
 @click.command(
@@ -72,13 +80,5 @@ def _cells(project: "ProjectSummary") -> tuple[str, str, str, str]:
 
 
 def _print_table(projects: "tuple[ProjectSummary, ...]") -> None:
-    from rich.console import Console  # noqa: PLC0415  slow to load, for terminals only
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    table = Table("Project", "Title", "Status", box=None, pad_edge=False)
-    table.add_column("Tests", justify="right")
-    for each in projects:
-        # As Text: a title in square brackets is not markup.
-        table.add_row(*map(Text, _cells(each)))
-    Console().print(table)
+    rows = [(*_cells(each)[:-1], with_commas(each.tests_count)) for each in projects]
+    print_table(_HEADINGS, rows)

@@ -8,9 +8,11 @@ import click
 from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
+from crawler.cli.output import write_note
 from crawler.cli.places import STDOUT, place, standard_input
 from crawler.cli.session import Session, pass_session
 from crawler.errors import UsageError
+from crawler.plural import suites_and_tests
 
 __all__ = ("command",)
 
@@ -44,7 +46,6 @@ def command(session: Session, source: str, output: str) -> None:
     The same snapshot gives the same bytes.
     """
     from crawler.jobs.report import write_report  # noqa: PLC0415  not needed for help
-    from crawler.views.terminal_tree import counted  # noqa: PLC0415
 
     if output != STDOUT and Path(output).suffix.lower() not in _SUFFIXES:
         raise UsageError(
@@ -53,7 +54,7 @@ def command(session: Session, source: str, output: str) -> None:
     done = write_report(source, place(output), stdin=standard_input())
     if session.verbosity < 0 or output == STDOUT:
         return
-    counts = counted(done.head.suites, done.head.tests) or "empty"
+    counts = suites_and_tests(done.head.suites, done.head.tests) or "empty"
     partial = "" if done.head.complete else ", incomplete"
     text = f"{output}: {counts}{partial}, {done.size:,} bytes; open it in a browser"
-    click.echo(session.scrub(text), err=True)
+    write_note(session.scrub(text))

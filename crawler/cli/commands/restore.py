@@ -9,7 +9,7 @@ import click
 from crawler.cli.completing import complete_path, complete_project
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, output_options, restore_options
-from crawler.cli.output import write_line, write_text
+from crawler.cli.output import write_line, write_note, write_text
 from crawler.cli.places import standard_input
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
@@ -112,7 +112,7 @@ def command(
     _print_difference(result)
     if session.verbosity >= 0 or not result.complete:
         for line in result_lines(result):
-            click.echo(session.scrub(line), err=True)
+            write_note(session.scrub(line))
     return 0 if result.complete else IncompleteError.exit_code
 
 
@@ -144,7 +144,7 @@ def _ask(session: Session, order: "RestoreOrder") -> None:
             hint="Say --yes, after a look at what --dry-run prints.",
         )
     for line in plan_lines(_plan(session, order)):
-        click.echo(session.scrub(line), err=True)
+        write_note(session.scrub(line))
     if not click.confirm("Write this?", err=True):
         raise UsageError("Nothing was written.")
 

@@ -8,7 +8,7 @@ import click
 from crawler.cli.asking import confirm, project_option, required_project, yes_option
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, output_options
-from crawler.cli.output import json_line, write_line
+from crawler.cli.output import json_line, write_line, write_note
 from crawler.cli.rows import Rows, rows_option
 from crawler.cli.run_rows import RUNS
 from crawler.cli.running import run_job
@@ -164,12 +164,12 @@ def create(
         created = run_job(session, job, project=project)
     except Interrupted:
         note = "The run may have been created or not: look with 'testomat-crawler runs' first."
-        click.echo(note, err=True)
+        write_note(note)
         raise
     write_line(json_line(created.fields))
     if created.results == 0 and (tests or suites or plan):
         note = "The server created the run without any of the tests that were named."
-        click.echo(f"Warning: {note}", err=True)
+        write_note(f"Warning: {note}")
 
 
 @command.command(

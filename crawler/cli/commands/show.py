@@ -12,11 +12,11 @@ import click
 from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
-from crawler.cli.output import write_line
+from crawler.cli.output import write_line, write_note
 from crawler.cli.places import standard_input
 from crawler.cli.session import Session, pass_session
 from crawler.errors import UsageError
-from crawler.plural import counted
+from crawler.plural import counted, suites_and_tests
 
 if TYPE_CHECKING:
     from crawler.snapshot.document import Head
@@ -95,7 +95,7 @@ def command(
     _show(session.scrub(line) for line in lines)
     if gaps and session.verbosity >= 0:
         number = counted(len(gaps), "gap")
-        click.echo(f"This snapshot is incomplete; 'verify' names its {number}.", err=True)
+        write_note(f"This snapshot is incomplete; 'verify' names its {number}.")
 
 
 def _check_found(wanted: "Selection", *trees: "Outline") -> None:
@@ -108,10 +108,9 @@ def _check_found(wanted: "Selection", *trees: "Outline") -> None:
 
 def _lines(head: "Head", tree: "Outline", lost: "Outline", depth: int | None) -> Iterator[str]:
     from crawler.selection import selection_words  # noqa: PLC0415
-    from crawler.views.terminal_tree import counted  # noqa: PLC0415
 
     suites, tests = (sum(numbers) for numbers in zip(tree.totals(), lost.totals(), strict=True))
-    yield f"{head.project_title} ({counted(suites, tests) or 'nothing'})"
+    yield f"{head.project_title} ({suites_and_tests(suites, tests) or 'nothing'})"
     if head.selection:
         yield f"Only a part: {selection_words(head.selection)}"
     yield from tree.lines(depth)

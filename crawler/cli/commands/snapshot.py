@@ -7,6 +7,7 @@ import click
 from crawler.cli.completing import complete_project
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, output_options, selected_crawl_options
+from crawler.cli.output import write_note
 from crawler.cli.places import chosen_format, format_option, place
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
@@ -78,10 +79,10 @@ def command(
     result = run_job(session, job, resumes=True, project=project)
     if session.verbosity >= 0:
         for line in summary_lines(result):
-            click.echo(session.scrub(line), err=True)
+            write_note(session.scrub(line))
     if profile:
         for line in profile_lines(result.profile):
-            click.echo(line, err=True)
+            write_note(line)
     return IncompleteError.exit_code if result.gaps else 0
 
 

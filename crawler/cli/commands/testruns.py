@@ -7,6 +7,7 @@ import click
 from crawler.cli.asking import project_option, required_project
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import connection_options, output_options
+from crawler.cli.output import write_note
 from crawler.cli.rows import Rows, rows_option
 from crawler.cli.run_rows import RESULTS, counted
 from crawler.cli.running import run_job
@@ -60,4 +61,4 @@ def command(
     statuses = run_job(session, job, project=project)
     rows.end()
     if session.verbosity >= 0:
-        click.echo(session.scrub(counted(statuses)), err=True)
+        write_note(session.scrub(counted(statuses)))

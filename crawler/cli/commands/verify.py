@@ -8,10 +8,11 @@ from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.live import against_server_options, difference_now
 from crawler.cli.options import output_options
-from crawler.cli.output import json_line, write_line, write_text
+from crawler.cli.output import json_line, write_line, write_note, write_text
 from crawler.cli.places import standard_input
 from crawler.cli.session import Session, pass_session
 from crawler.errors import UsageError
+from crawler.plural import suites_and_tests
 
 if TYPE_CHECKING:
     from crawler.diff.changes import Difference
@@ -79,18 +80,17 @@ def _check_options(path: str, project: str | None, *, against_server: bool) -> N
 
 
 def _say(session: Session, path: str, found: "Verification") -> None:
-    from crawler.views.terminal_tree import counted  # noqa: PLC0415  not needed for help
 
     for fault in found.faults:
         write_line(session.scrub(f"{path}: {fault.text}"))
     if session.verbosity >= 0:
         if found.sound and found.head:
-            counts = counted(found.head.suites, found.head.tests) or "empty"
+            counts = suites_and_tests(found.head.suites, found.head.tests) or "empty"
             part = _part(found.head)
             write_line(session.scrub(f"{path}: sound, {counts}{part}"))
         if not found.has_manifest:
             note = "There is no manifest beside it, so nobody can tell whether it was altered."
-            click.echo(note, err=True)
+            write_note(note)
 
 
 def _say_difference(session: Session, path: str, live: "Difference") -> None:
