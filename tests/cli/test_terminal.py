@@ -104,6 +104,14 @@ def test_what_lists_fits_80_columns(arguments: tuple[str, ...], tmp_path: Path) 
     assert [line for line in wide if len(line) > 80 and str(tmp_path) not in line] == []
 
 
+def test_a_person_is_told_that_nothing_differs(tmp_path: Path) -> None:
+    """Nothing at all would look like a failure."""
+    head = "format: testomat-snapshot/1\nproject:\n  id: p\n  title: P\n  url: https://a.example\n"
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(f"{head}complete: true\ncounts:\n  suites: 0\n  tests: 0\n")
+    assert run(tmp_path, "diff", "a.yaml", "b.yaml", columns=80).shown() == "No differences."
+
+
 async def test_a_command_that_keeps_nothing_promises_nothing(tmp_path: Path) -> None:
     """Ctrl-C leaves one short sentence, and no half of a table or a bar."""
     released = anyio.Event()

@@ -175,7 +175,11 @@ def _remark(session: Session, found: "Difference", form: str) -> None:
     from crawler.diff.wording import remarks  # noqa: PLC0415
 
     seen = form == "text" and sys.stdout.isatty()
-    if session.verbosity >= 0 and not seen:
+    if session.verbosity < 0:
+        return
+    if seen and not found:
+        write_note("No differences.")
+    elif not seen:
         for remark in remarks(found):
             write_note(session.scrub(f"Note: {remark}"))
 
