@@ -108,7 +108,9 @@ def test_a_person_is_told_that_nothing_differs(tmp_path: Path) -> None:
     """Nothing at all would look like a failure."""
     head = "format: testomat-snapshot/1\nproject:\n  id: p\n  title: P\n  url: https://a.example\n"
     for name in ("a.yaml", "b.yaml"):
-        (tmp_path / name).write_text(f"{head}complete: true\ncounts:\n  suites: 0\n  tests: 0\n")
+        (tmp_path / name).write_text(
+            f"{head}complete: true\ncounts:\n  suites: 0\n  tests: 0\nsuites: []\n"
+        )
     assert run(tmp_path, "diff", "a.yaml", "b.yaml", columns=80).shown() == "No differences."
 
 

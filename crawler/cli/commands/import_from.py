@@ -9,9 +9,10 @@ import click
 from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
-from crawler.cli.output import write_line
+from crawler.cli.output import write_line, write_note
 from crawler.cli.places import chosen_format, format_option, place
 from crawler.cli.session import Session, pass_session
+from crawler.plural import suites_and_tests
 
 if TYPE_CHECKING:
     from crawler.jobs.import_from import Imported
@@ -38,7 +39,6 @@ def _list_tools(context: click.Context, _: click.Parameter, value: bool) -> None
         "testomat-crawler import-from testrail-xml cases.xml -o testrail.yaml",
         "testomat-crawler diff testrail.yaml my-project.yaml --match title",
         codes=(0, 2, 6, 130, 143),
-        resumes=False,
     ),
 )
 @click.argument("tool")
@@ -101,13 +101,12 @@ def command(
     )
     if session.verbosity >= 0:
         for line in _summary(done, output):
-            click.echo(session.scrub(line), err=True)
+            write_note(session.scrub(line))
 
 
 def _summary(done: "Imported", output: str) -> Iterator[str]:
-    from crawler.views.terminal_tree import counted  # noqa: PLC0415  not needed for help
 
-    counts = counted(done.head.suites, done.head.tests) or "empty"
+    counts = suites_and_tests(done.head.suites, done.head.tests) or "empty"
     where = "standard output" if output == "-" else output
     yield f"{where}: {done.format.value}, {counts}"
     if done.unplaced:
