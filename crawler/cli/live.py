@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from crawler.config.settings import Settings
     from crawler.diff.changes import Difference, Match
     from crawler.progress import Progress
-    from crawler.snapshot.document import Head
+    from crawler.snapshot.document import Document
 
 __all__ = ("against_server_options", "difference_now")
 
@@ -50,10 +50,10 @@ def difference_now(
     from crawler.diff.changes import Match  # noqa: PLC0415  not needed for help
     from crawler.jobs.live import difference_from_server, fetch_live  # noqa: PLC0415
 
-    def fetch(head: "Head", output: Path) -> None:
+    def fetch(snapshot: "Document", since: str | None, output: Path) -> None:
         async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> None:
             await fetch_live(
-                settings, head, output, project=project, progress=progress, clock=clock
+                settings, snapshot, since, output, project=project, progress=progress, clock=clock
             )
 
         run_job(session, job)

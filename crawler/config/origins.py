@@ -8,12 +8,14 @@ __all__ = ("DEFAULT", "Given", "Origin", "OriginKind", "flag_name")
 
 _FLAG_NAMES: Final = {
     "backup_folder": "--output",
+    "backup_format": "--format",
     "manifest": "--no-manifest",
     "only_state": "--state",
     "only_suites": "--suite",
     "only_tags": "--tag",
     "project": "PROJECT",
     "projects": "--project",
+    "sections": "--with",
     "tests": "--no-tests",
     "verbosity": "-v or -q",
 }

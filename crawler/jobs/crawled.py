@@ -77,7 +77,11 @@ class CrawledProject:
         missing = self.outcome.sections.missing
         found = [_missing_warning(missing)] if missing else []
         if selection.picks_tests:  # nobody counted the orphans among them
-            none = () if self.head.tests else (f"there are no {selection_words(selection)}",)
+            none = (
+                ()
+                if self.head.tests
+                else (f"no test is selected by: {selection_words(selection)}",)
+            )
             return (*found, *none, *self.outcome.warnings)
         suites, tests = len(tree.outline.orphans), tree.orphan_tests
         if suites or tests:

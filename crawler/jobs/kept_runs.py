@@ -16,13 +16,15 @@ from crawler.errors import SnapshotError
 from crawler.jobs.crawled import CrawledProject
 from crawler.model import SectionName
 from crawler.snapshot.document import Document, Head
+from crawler.snapshot.noise import Omission
 from crawler.snapshot.reading import opened
 
-__all__ = ("with_kept_runs",)
+__all__ = ("carried_over", "with_kept_runs", "without_purged")
 
 Fields = Mapping[str, Any]
 
 _KEPT: Final = (SectionName.RUNS, SectionName.TESTRUNS)
+_MARK: Final = "purged"
 
 
 @contextmanager
@@ -35,20 +37,50 @@ def with_kept_runs(crawled: CrawledProject, old: Path | None) -> Iterator[Crawle
     Raises:
         SnapshotError: if it cannot be read: what only it still has would be lost.
     """
-    wanted = [name for name in _KEPT if name in crawled.wanted]
-    if not wanted or old is None or not old.exists():
+    if not _wanted(crawled) or old is None or not old.exists():
         yield crawled
         return
     try:
         with opened(old) as document:
-            if _is_same_project(document.head, crawled.head):
-                crawled = _joined(crawled, document, wanted)
-            yield crawled
+            yield carried_over(crawled, document)
     except SnapshotError as error:
         raise SnapshotError(
             f"The runs that only the older snapshot still has could not be read: {error.message}",
             hint="Move it away, or write to another place.",
         ) from error
+
+
+def carried_over(crawled: CrawledProject, old: Document) -> CrawledProject:
+    """The same for a snapshot that is open and stays so, and whose sections can be walked again."""
+    wanted = _wanted(crawled)
+    if not wanted or not _is_same_project(old.head, crawled.head):
+        return crawled
+    return _joined(crawled, old, wanted)
+
+
+def without_purged(document: Document) -> Document:
+    """The document without the runs and results that it knows to be gone from the server."""
+    sections = tuple(
+        replace(each, items=_Present(each.items)) if each.name in _KEPT else each
+        for each in document.sections
+    )
+    present = {each.name: sum(1 for _ in each.items) for each in sections if each.name in _KEPT}
+    counts = tuple((name, present.get(name, count)) for name, count in document.head.sections)
+    return replace(document, head=replace(document.head, sections=counts), sections=sections)
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """The items of a section that bear no mark, found anew at each walk."""
+
+    items: Iterable[Fields]
+
+    def __iter__(self) -> Iterator[Fields]:
+        return (item for item in self.items if item.get(_MARK) is not True)
+
+
+def _wanted(crawled: CrawledProject) -> list[SectionName]:
+    return [name for name in _KEPT if name in crawled.wanted]
 
 
 def _is_same_project(old: Head, new: Head) -> bool:
@@ -61,7 +93,7 @@ def _joined(
     rows = crawled.outcome.sections
     sections = {each.name: each.items for each in old.sections}
     kept: dict[str, Iterable[Fields]] = {
-        name.value: _Kept(name, sections[name.value], rows)
+        name.value: _Kept(name, sections[name.value], rows, crawled.omission)
         for name in wanted
         if name.value in sections
     }
@@ -79,11 +111,14 @@ class _Kept:
     section: SectionName
     items: Iterable[Fields]
     rows: SectionRows
+    omission: Omission
 
     def __iter__(self) -> Iterator[Fields]:
         for item in self.items:
             if not self.rows.holds(self.section, item["id"]):
-                yield _purged(item) if self._is_gone(item) else item
+                # What is left out now may have been let in by the older one.
+                fields = self.omission.apply(self.section, dict(item))
+                yield _purged(fields) if self._is_gone(item) else fields
 
     def _is_gone(self, item: Fields) -> bool:
         if self.section is SectionName.RUNS:
@@ -95,4 +130,4 @@ class _Kept:
 
 
 def _purged(item: Fields) -> Fields:
-    return {**item, "purged": True}
+    return {**item, _MARK: True}

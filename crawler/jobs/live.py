@@ -10,27 +10,32 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+import anyio
+
 from crawler.clock import Clock
 from crawler.config.settings import Settings
 from crawler.diff.changes import Difference, Match
-from crawler.errors import IncompleteError, UsageError
+from crawler.errors import IncompleteError, LocalError, UsageError
 from crawler.jobs.connection import connect
 from crawler.jobs.crawled import crawl_project
 from crawler.jobs.diff import compared
+from crawler.jobs.kept_runs import carried_over, without_purged
 from crawler.jobs.snapshot import named_gaps
 from crawler.model import SectionName
 from crawler.progress import Progress
 from crawler.redaction import printable
-from crawler.snapshot.document import Head
+from crawler.snapshot.document import Document, Head
 from crawler.snapshot.formats import Format
 from crawler.snapshot.locate import located
+from crawler.snapshot.manifest import runs_since_in
+from crawler.snapshot.manifest_place import stored_manifest
 from crawler.snapshot.noise import Omission
-from crawler.snapshot.reading import opened
+from crawler.snapshot.reading import STANDARD_INPUT, opened
 
 __all__ = ("Fetch", "difference_from_server", "fetch_live")
 
-Fetch = Callable[[Head, Path], object]
-"""Writes what is on the server now to a path, as the snapshot with this head was taken."""
+Fetch = Callable[[Document, str | None, Path], object]
+"""Writes what is on the server now to a path, as this snapshot was taken; see `fetch_live`."""
 
 
 def difference_from_server(
@@ -52,14 +57,26 @@ def difference_from_server(
         located(old, stdin=stdin) as before,
     ):
         place = Path(folder) / "live.json"
-        fetch(before.head, place)
+        fetch(before, _runs_since(old), place)
         with opened(place) as after:
-            return compared(before, after, match=match, omission=omission)
+            # The snapshot says itself that these are gone: that is no difference to the server.
+            one, other = without_purged(before), without_purged(after)
+            return compared(one, other, match=match, omission=omission)
+
+
+def _runs_since(path: str) -> str | None:
+    """From which day on results were read, by the manifest; a revision or a stream has none."""
+    try:
+        data = None if path == STANDARD_INPUT else stored_manifest(path)
+    except LocalError:
+        return None
+    return runs_since_in(data)
 
 
 async def fetch_live(
     settings: Settings,
-    head: Head,
+    old: Document,
+    since: str | None,
     output: Path,
     *,
     project: str | None = None,
@@ -68,7 +85,9 @@ async def fetch_live(
 ) -> None:
     """Write the project as it is now to `output`, as JSON.
 
-    It is the snapshot's own project, unless another one on the configured server is named.
+    It is the snapshot's own project, unless another one on the configured server is named. Results
+    of runs that ended before the day `since`, if that is given, are not read: those of the snapshot
+    `old` stand for them.
 
     Raises:
         UsageError: if the snapshot is of another server than the configured one: no credentials go
@@ -76,6 +95,7 @@ async def fetch_live(
         IncompleteError: if not all of it could be had; then nothing can be said of the rest either.
         AccessError, ServerError, LocalError: if the crawl cannot go on.
     """
+    head = old.head
     if project is not None and head.selection.picks_suites:
         raise UsageError(
             "The snapshot is of a part of its project that it names by IDs, which another project"
@@ -88,7 +108,7 @@ async def fetch_live(
         stable=False,
         omit=head.omitted,
         sections=tuple(SectionName(name) for name, _ in head.sections),
-        runs_since=None,
+        runs_since=since,
         state=None,
     )
     async with connect(now, progress=progress, clock=clock) as client:
@@ -108,7 +128,9 @@ async def fetch_live(
                     f" {named_gaps(crawled.gaps)}.",
                     hint="Run the same command again later.",
                 )
-            await crawled.write(output, Format.JSON)
+            # In a thread: the snapshot may be large.
+            joined = await anyio.to_thread.run_sync(carried_over, crawled, old)
+            await joined.write(output, Format.JSON)
 
 
 def _check_server(head: Head, server: str) -> None:

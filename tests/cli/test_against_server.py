@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import anyio
 import pytest
 from support.processes import call, left_behind
 from support.projects import small_project
@@ -70,6 +71,39 @@ async def test_what_nobody_edited_is_no_difference_to_a_stable_snapshot(server: 
     server.world.projects["small"].edit_test("12345678", {"run-at": "2026-01-01", "forks-count": 9})
     found = await call("diff", "a.yaml", *NOW, "--exit-code", url=server.url)
     assert (found.code, found.out) == (0, b"")
+
+
+async def test_what_the_snapshot_knows_to_be_gone_is_no_difference(server: DemoServer) -> None:
+    """Purged runs and results stay in it for good; what goes after it was taken is told."""
+    extras = server.world.projects["small"].extras
+    for run_id in ("aaaa0001", "aaaa0002"):
+        extras.add_run(run_id, "Nightly", {"finished-at": "2025-05-05T05:05:05.000Z"})
+        extras.add_testrun(run_id, "12345678", "Text")
+    await snapshot(server, "--with", "testruns")
+    extras.delete_run("aaaa0001")
+    found = await call("verify", "a.yaml", *NOW, url=server.url)
+    assert found.code == 1
+    assert "runs: 1 removed; testruns: 1 removed" in found.out.decode()
+    await snapshot(server, "--with", "testruns")
+    taken = await anyio.Path("a.yaml").read_text("utf-8")
+    assert "purged: true" in taken
+    assert (await call("verify", "a.yaml", *NOW, url=server.url)).code == 0
+    found = await call("diff", "a.yaml", *NOW, "--exit-code", url=server.url)
+    assert (found.code, found.out) == (0, b"")
+
+
+async def test_results_that_were_not_read_are_not_read_again(server: DemoServer) -> None:
+    """The manifest tells from which day on they were, and the snapshot what there was before."""
+    extras = server.world.projects["small"].extras
+    for run_id, year in (("aaaa0001", 2024), ("aaaa0002", 2025)):
+        extras.add_run(run_id, "Nightly", {"finished-at": f"{year}-05-05T05:05:05.000Z"})
+        extras.add_testrun(run_id, "12345678", "Text")
+    await snapshot(server, "--with", "testruns", "--runs-since", "2025-01-01")
+    assert (await call("verify", "a.yaml", *NOW, url=server.url)).code == 0
+    extras.add_testrun("aaaa0002", "12345678", "Text")
+    found = await call("diff", "a.yaml", *NOW, "--exit-code", "--stat", url=server.url)
+    assert found.code == 1
+    assert found.out.decode().splitlines()[-1] == "runs: 1 changed; testruns: 1 added"
 
 
 async def test_what_changed_is_told_and_ends_with_1(server: DemoServer) -> None:

@@ -75,3 +75,10 @@ def test_no_secret_is_a_value_of_the_command_line(flag: str, call: Callable[...,
     outcome = call("snapshot", "shop", flag, "testomat_hidden")
     assert outcome.code == 2
     assert "hidden" not in outcome.err
+
+
+def test_a_value_that_is_refused_is_named_as_it_was_given(call: Callable[..., Any]) -> None:
+    """By its flag, whatever the setting is called."""
+    refused = call("snapshot", "shop", "--with", "bogus")
+    assert refused.code == 2
+    assert "--with: must be among runs, " in refused.err

@@ -119,6 +119,13 @@ async def test_a_part_that_there_is_not_is_wrong_usage(
     assert left_behind(Path()) == []
 
 
+async def test_a_part_without_any_test_says_so(server: DemoServer) -> None:
+    """In a sentence: it is complete, and most likely not what was meant."""
+    taken = await call(*QUICK, "--tag", "nobody-has-this", "-o", "a.json", url=server.url)
+    assert taken.code == 0
+    assert "! no test is selected by: tests tagged @nobody-has-this only" in taken.err
+
+
 async def test_an_unfinished_part_goes_on_and_the_whole_does_not_use_it(home: Path) -> None:
     """Each has progress of its own."""
     part = (*QUICK, "--suite", "Checkout", "--state", str(home / "state"))

@@ -103,6 +103,20 @@ async def test_results_that_were_not_read_again_stay_without_a_mark(tmp_path: Pa
     assert asked.count(run_named(world, "Regression")) == 2
 
 
+async def test_what_is_left_out_now_is_left_out_of_older_items_too(tmp_path: Path) -> None:
+    """The document says that it has no such places."""
+    path = tmp_path / "a.yaml"
+    world = sample_world()
+    async with DemoServer(world) as server:
+        await save(server, path)
+        assert any("run_time" in item for item in sections(path)["testruns"])
+        world.project.extras.delete_run(run_named(world, "Nightly 1"))
+        await save(server, path, omit=("testruns.run_time",))
+    found = sections(path)["testruns"]
+    assert any(item.get("purged") for item in found)
+    assert not any("run_time" in item for item in found)
+
+
 async def test_a_list_that_could_not_be_read_marks_nothing(tmp_path: Path) -> None:
     """What is not seen is not gone."""
     path = tmp_path / "a.json"
