@@ -19,20 +19,13 @@ from crawler.diff.changes import (
     telling,
 )
 from crawler.diff.details import Sighting, look_up
+from crawler.diff.nameless import nameless
 from crawler.diff.pairing import Fields, Pair, Pairing, pair_up
 from crawler.diff.sections import ItemFields, section_changes
 from crawler.diff.sums import same
 from crawler.snapshot.document import Document, Head, Node, head_mapping
 
 __all__ = ("compare",)
-
-_ASSIGNED: Final = frozenset(
-    (
-        *("id", "suite_id", "parent_id", "path", "import_id", "last_sync_id"),
-        *("to_url", "created_by", "created_at", "updated_at"),
-    )
-)
-"""What a server gives to every item anew, so that it says nothing when titles are what matches."""
 
 _PROJECT: Final = frozenset(("project.id", "project.url"))
 """What differs between a project and what was made from it, as all IDs do."""
@@ -51,7 +44,8 @@ def compare(
 
     `fields` gives those of a node's fields that count, all of them if it is `None`, `item_fields`
     those of an item of a section; `ignored` names the places that these leave out. Matched by
-    title, IDs, addresses and times do not count, since they all differ.
+    title, IDs, addresses and times do not count, since they all differ, not even those of labels
+    and rows of parameters that came along.
 
     Raises:
         SnapshotError: from a walk, or if a value is nothing that a snapshot can hold.
@@ -86,9 +80,7 @@ def _seen(match: Match, fields: Fields | None) -> Fields:
     chosen = fields or _all_fields
     if match is Match.ID:
         return chosen
-    return lambda node: {
-        name: value for name, value in chosen(node).items() if name not in _ASSIGNED
-    }
+    return lambda node: nameless(chosen(node))
 
 
 def _all_fields(node: Node) -> Mapping[str, Any]:
