@@ -7,7 +7,7 @@ through here; a project's content is hostile input, so control characters are ma
 import re
 from typing import Final
 
-__all__ = ("MASK", "Secret", "mask_address", "printable")
+__all__ = ("MASK", "Secret", "mask_address", "printable", "printable_json")
 
 MASK: Final = "***"
 
@@ -61,6 +61,11 @@ def mask_address(address: str) -> str:
 def printable(text: str) -> str:
     """The text with control characters and direction marks escaped, safe for a terminal."""
     return _UNPRINTABLE.sub(lambda found: _escape(found.group()), text)
+
+
+def printable_json(text: str) -> str:
+    """JSON with the same characters escaped as JSON does it, so that it reads to the same data."""
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _escape(character: str) -> str:

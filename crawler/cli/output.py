@@ -15,7 +15,7 @@ import click
 
 from crawler.config.settings import LogFormat
 from crawler.errors import LocalError
-from crawler.redaction import MASK, mask_address, printable
+from crawler.redaction import MASK, mask_address, printable, printable_json
 
 __all__ = (
     "Scrubber",
@@ -188,8 +188,8 @@ def write_error(text: str, code: int, log_format: LogFormat) -> None:
 
 
 def json_line(fields: Mapping[str, Any]) -> str:
-    """One JSON object on one line."""
-    return json.dumps(fields, ensure_ascii=False, default=str)
+    """One JSON object on one line, fit to be shown; it reads to what it was made of."""
+    return printable_json(json.dumps(fields, ensure_ascii=False, default=str))
 
 
 def _iso(moment: datetime) -> str:

@@ -85,7 +85,9 @@ class Rows:
             return
         if not self._begun:
             self._begin_csv()
-        self._write_csv([_harmless(column.cell(row)) for column in self._in("csv")])
+        cells = [_harmless(column.cell(row)) for column in self._in("csv")]
+        # A file takes the values as they are, a terminal would obey some of them.
+        self._write_csv(map(self._session.scrub, cells) if self._watched else cells)
 
     def _in(self, form: str) -> list[Column]:
         return [column for column in self._columns if column.only in {"", form}]

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.cli.output import Scrubber, logging_to_stderr
+from crawler.cli.output import Scrubber, json_line, logging_to_stderr
 from crawler.cli.progress_log import LoggingProgress
 from crawler.config.settings import LogFormat
 from crawler.progress import NoProgress, Requested, Retried, Slowed, Warned
+from crawler.redaction import printable
 
 LOGGER = logging.getLogger("crawler.test")
 EVENTS = (
@@ -131,3 +132,11 @@ def test_no_secret_survives_whatever_surrounds_it(
     for secret in kept:
         shown = scrub(before + secret + after)
         assert secret not in shown
+
+
+@given(st.text() | st.text('\x9b\u202e\x1b\\"a'))
+def test_a_json_line_obeys_no_terminal_and_reads_to_the_same(text: str) -> None:
+    """Results of `--format json` are printed on terminals too."""
+    line = json_line({"title": text})
+    assert json.loads(line) == {"title": text}
+    assert printable(line) == line

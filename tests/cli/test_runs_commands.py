@@ -104,6 +104,17 @@ def test_csv_holds_no_formula(call: Callable[..., Any]) -> None:
     assert row[header.index("env")] == "Chrome, Linux"
 
 
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_no_form_on_a_terminal_commands_it(
+    form: str, call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, terminal: Any
+) -> None:
+    """A file gets the title as it is."""
+    monkeypatch.setattr(sys, "stdout", terminal)
+    call("runs", "--format", form)
+    assert "202e" in terminal.getvalue()
+    assert not {"\x1b", "\x9b", "\u202e"} & set(terminal.getvalue())
+
+
 def test_csv_of_nothing_has_its_header(
     call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
