@@ -11,7 +11,9 @@ import pytest
 from support.fake_source import IDENTITY, NOW
 
 from crawler.engine.journal import Identity, Journal
+from crawler.engine.section_recording import section_page_answered
 from crawler.errors import LocalError
+from crawler.model import Listing, SectionListing, SectionName
 
 
 def insert(value):
@@ -42,6 +44,17 @@ async def test_what_is_written_is_there_for_the_next_run(open_journal):
     assert again.resumed
     assert again.notes == []
     assert facts(again) == ["a", "b", "c"]
+
+
+@pytest.mark.anyio
+async def test_results_alone_are_something_to_go_on_from(open_journal):
+    """A project may have thousands of them before its first suite is read, or no suites at all."""
+    journal = open_journal()
+    assert not journal.has_answers()
+    page = section_page_answered(SectionListing(SectionName.RUNS), 1, Listing(1, (), 1))
+    async with journal.writing():
+        await journal.write(page)
+    assert journal.has_answers()
 
 
 @pytest.mark.parametrize(
