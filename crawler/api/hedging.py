@@ -58,6 +58,18 @@ class Hedging:
         if request.method != "GET" or patience is None:
             return await self._timed(request)
         race = _Race()
+        try:
+            await self._raced(request, race, patience)
+        except anyio.get_cancelled_exc_class():
+            # What was answered while the job was being stopped is kept, as it is without a race;
+            # the next wait is cancelled again.
+            if race.reply is None:
+                raise
+        if race.reply is not None:
+            return race.reply
+        raise race.error or RuntimeError("a race without an end")
+
+    async def _raced(self, request: Request, race: _Race, patience: float) -> None:
         async with anyio.create_task_group() as group:
             group.start_soon(self._run, request, race)
             while not race.ended.is_set():
@@ -70,9 +82,6 @@ class Hedging:
                         group.start_soon(self._run, request, race)
                         await race.ended.wait()
             group.cancel_scope.cancel()
-        if race.reply is not None:
-            return race.reply
-        raise race.error or RuntimeError("a race without an end")
 
     async def _run(self, request: Request, race: _Race) -> None:
         try:

@@ -12,6 +12,7 @@ from crawler.api.messages import Reply, Request
 from crawler.api.pacing import Pacing, PacingOptions
 from crawler.errors import TransientError
 from crawler.progress import NoProgress
+from crawler.stopping import StoppableScope, until_answered
 
 pytestmark = pytest.mark.anyio
 
@@ -168,3 +169,30 @@ async def test_pacing_lends_no_turn_that_the_rate_does_not_allow() -> None:
     pacing = Pacing(Server(), options, clock=FastClock(), progress=NoProgress())
     async with pacing.spare() as first, pacing.spare() as second:
         assert (first, second) == (True, False)
+
+
+async def test_an_answer_that_comes_after_a_stop_is_kept() -> None:
+    """As it is without a race: the server has done the work, and nobody should ask again."""
+    server = Server()
+    kept: list[Reply] = []
+
+    async def behind(request: Request) -> Reply:
+        return await until_answered(lambda: server(request))
+
+    hedging = Hedging(behind, spare(False), least=1000.0, clock=FastClock())
+    for _ in range(40):
+        await hedging(READ)
+    server.hang = lambda number: number > 40
+    stoppable = StoppableScope()
+
+    async def work() -> None:
+        with stoppable:
+            kept.append(await hedging(READ))
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(work)
+        await anyio.wait_all_tasks_blocked()
+        assert stoppable.stop() == 1
+        server.release.set()
+    assert [reply.body for reply in kept] == [b"41"]
+    assert server.cancelled == 0
