@@ -36,12 +36,16 @@ RecordT = TypeVar("RecordT")
 
 
 class ItemKind(StrEnum):
-    """What an item of the tree is; `LISTING` is a page of a listing, for gaps only."""
+    """What an item of the tree is; the last three are for gaps only.
+
+    `LISTING` is a page of a listing, `ATTACHMENT` the file at an address.
+    """
 
     SUITE = "suite"
     TEST = "test"
     LISTING = "listing"
     PROJECT = "project"
+    ATTACHMENT = "attachment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,8 @@ class GapReason(StrEnum):
     FAILED = "the server did not deliver it"
     GONE_BUT_LISTED = "its parent lists it, but the server says that it does not exist"
     REFUSED = "the server refuses it"
+    TOO_LARGE = "it is larger than the limit"
+    BAD_ADDRESS = "its address is not one to download from"
     MALFORMED = "the server's answer is not usable"
     COUNT = "fewer tests were found than the server counts"
     DEADLINE = "the time allowed was over before it was fetched"

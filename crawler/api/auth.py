@@ -14,7 +14,7 @@ from typing import Final
 import anyio
 
 from crawler.api.credentials import Credentials, Kind
-from crawler.api.messages import Reply, Request, Send
+from crawler.api.messages import Download, Reply, Request, Send
 from crawler.api.refusals import blocked, forbidden, no_right, refused
 from crawler.api.wire import check_status, session_token
 from crawler.errors import (
@@ -123,7 +123,8 @@ class Authenticating:
         if HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
             self._form_proven = True
             session.good_number = max(session.good_number, number)
-            if request.method == "GET":  # a write is never sent once more to try a session
+            # Neither a write nor a long file is sent once more to try a session.
+            if request.method == "GET" and not isinstance(request, Download):
                 session.last_good = self._last_good = request
         return reply
 

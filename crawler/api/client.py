@@ -14,6 +14,8 @@ from typing import Self, TypeVar
 
 from crawler.api.auth import Authenticating
 from crawler.api.credentials import Credentials
+from crawler.api.downloads import Downloads
+from crawler.api.foreign_transport import ForeignTransport
 from crawler.api.hedging import Hedging, Spare
 from crawler.api.messages import Reply, Request, Send, check_segment
 from crawler.api.pacing import Pacing, PacingOptions
@@ -50,6 +52,9 @@ from crawler.progress import NoProgress, Progress
 
 __all__ = ("Client", "ClientOptions", "ProjectSource")
 
+#: Requests a second to the storages of files, all together; they bear more than the API does.
+_FOREIGN_RATE = 100.0
+
 A = TypeVar("A")
 T = TypeVar("T")
 
@@ -61,7 +66,8 @@ class ClientOptions:
     `rate` is requests a second, `in_flight` requests at the same time, `attempts` tries of one
     request, `max_wait` the longest wait that the server may ask for. What takes longer than `hedge`
     and than most others is asked for twice (`Hedging`); `None`: nothing is. See `TransportOptions`
-    for the three timeouts, `max_body_bytes`, `ca_file` and `proxy` (`None`: no proxy).
+    for the three timeouts, `max_body_bytes`, `ca_file` and `proxy` (`None`: no proxy). Files
+    on other hosts than the server have a bound of their own, `foreign_in_flight`.
     """
 
     url: str
@@ -77,6 +83,7 @@ class ClientOptions:
     hedge: float | None = None
     ca_file: Path | None = None
     proxy: str | None = field(default=None, repr=False)
+    foreign_in_flight: int = 4
 
 
 class Client:
@@ -114,6 +121,14 @@ class Client:
             progress=progress,
             reached=lambda: self._transport.answered,
         )
+        self._foreign = ForeignTransport(
+            _transport_options(options), clock=clock, progress=progress
+        )
+        pacing = replace(pacing, rate=_FOREIGN_RATE, in_flight=options.foreign_in_flight)
+        elsewhere = Pacing(self._foreign, pacing, clock=clock, progress=progress)
+        foreign = Retrying(elsewhere, retries, clock=clock, progress=progress)
+        #: Files, of the server or of the hosts that it names.
+        self.files = Downloads(self._transport.address, self._retrying, foreign)
 
     async def __aenter__(self) -> Self:
         await self._transport.__aenter__()
@@ -125,6 +140,7 @@ class Client:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self._foreign.__aexit__(kind, error, trace)
         await self._transport.__aexit__(kind, error, trace)
 
     def source(self, project: str) -> "ProjectSource":

@@ -14,7 +14,7 @@ from typing import Final
 
 import anyio
 
-from crawler.api.messages import Reply, Request, Send
+from crawler.api.messages import Download, Reply, Request, Send
 from crawler.clock import Clock
 from crawler.errors import ServerError
 
@@ -54,6 +54,8 @@ class Hedging:
 
     async def __call__(self, request: Request) -> Reply:
         """Send a request; raises as the one behind does, if neither it nor its twin is answered."""
+        if isinstance(request, Download):
+            return await self._behind(request)  # two writers would spoil its sink
         patience = self._patience()
         if request.method != "GET" or patience is None:
             return await self._timed(request)

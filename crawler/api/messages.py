@@ -6,13 +6,14 @@ Transport, pacing, login and retries are each a `Send`, or wrap one; a test puts
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
 from crawler.errors import MalformedError
 from crawler.redaction import Secret, mask_address, printable
 
-__all__ = ("LONGEST_SEGMENT", "Reply", "Request", "Send", "check_segment")
+__all__ = ("LONGEST_SEGMENT", "Download", "Reply", "Request", "Send", "Sink", "check_segment")
 
 #: Longest ID or project name that is asked for, in characters; real ones have about ten.
 LONGEST_SEGMENT: Final = 256
@@ -66,6 +67,43 @@ def _label(method: str, target: str) -> str:
     return printable(mask_address(f"{method} {target}"))
 
 
+class Sink(Protocol):
+    """Takes a file piece by piece."""
+
+    async def begin(self) -> None:
+        """The file comes from its start, whatever came before."""
+        ...
+
+    async def write(self, data: bytes) -> None:
+        """Some more bytes of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download(Request):
+    """A request for a file; a 2xx answer goes into `sink` instead of a body.
+
+    `address` is the whole address, percent-encoded; its query may be a signature and is never
+    shown. Files of more than `limit` bytes are refused, and so are pages (HTML), which stand in
+    the place of a file after an error, unless `page_expected`.
+    """
+
+    address: str
+    sink: Sink = field(repr=False, compare=False)
+    limit: int
+    page_expected: bool = False
+
+    @property
+    def target(self) -> str:
+        """The address."""
+        return self.address
+
+    @property
+    def label(self) -> str:
+        """The method and the address as they may be shown."""
+        return printable(mask_address(f"{self.method} {self.address.partition('?')[0]}"))
+
+
 def check_segment(segment: str) -> None:
     """Raises `MalformedError` if an ID or name cannot be one part of a path, or a query value."""
     if not segment or segment in {".", ".."} or len(segment) > LONGEST_SEGMENT:
@@ -79,11 +117,15 @@ def check_segment(segment: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer, complete; `headers` has names in lower case, `body` is decoded (unzipped)."""
+    """One answer, complete; `headers` has names in lower case, `body` is decoded (unzipped).
+
+    `streamed` bytes of it went to a sink and not into the body.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
+    streamed: int = 0
 
     def header(self, name: str) -> str:
         """A header's value, whatever the case of its name; empty if it was not sent."""
@@ -94,6 +136,11 @@ class Reply:
         """The identifiers under which the server and its CDN know this answer, for errors."""
         found = ((name, self.header(name)) for name in ("x-request-id", "cf-ray"))
         return ", ".join(f"{name} {printable(v[:_LONGEST_TRACE])}" for name, v in found if v)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the status is 2xx."""
+        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
     @property
     def is_html(self) -> bool:

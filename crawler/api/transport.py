@@ -1,7 +1,8 @@
-"""The innermost `Send`: one aiohttp session; the only module that knows aiohttp.
+"""The innermost `Send`: one aiohttp session to the server.
 
 What aiohttp, the sockets and TLS raise ends here, in `mapped_errors`. No redirect is followed, no
-cookie kept, no environment variable read, and no request leaves the configured address.
+cookie kept, no environment variable read, and no request leaves the configured address
+(`foreign_transport` asks other hosts for files, with nothing of ours).
 """
 
 import json
@@ -21,6 +22,7 @@ from yarl import URL
 
 import crawler
 from crawler.api.address import Address, is_sign_in, redirect_error
+from crawler.api.filling import FILE_HEADERS, fill, time_for
 from crawler.api.meanings import (
     BAD_CERTIFICATE,
     CLOSED,
@@ -36,7 +38,7 @@ from crawler.api.meanings import (
     error_of,
     proxy_refused,
 )
-from crawler.api.messages import Reply, Request
+from crawler.api.messages import Download, Reply, Request
 from crawler.clock import Clock
 from crawler.errors import (
     ConfigError,
@@ -47,8 +49,13 @@ from crawler.progress import Progress, Requested, Spent, Stage
 from crawler.redaction import Secret
 from crawler.stopping import until_answered
 
-__all__ = ("Transport", "TransportOptions", "mapped_errors")
+__all__ = ("USER_AGENT", "Transport", "TransportOptions", "mapped_errors", "trust")
 
+#: The CDN answers the default agents of HTTP libraries with 403 (seen live).
+USER_AGENT: Final = (
+    f"testomat-crawler/{crawler.__version__}"
+    " (+https://github.com/testomat-crawler/testomat-crawler)"
+)
 _CHUNK_BYTES: Final = 65_536
 _MIB: Final = 1_048_576
 
@@ -91,15 +98,13 @@ class Transport:
 
     async def __aenter__(self) -> Self:
         options = self._options
-        trust = await anyio.to_thread.run_sync(_trust, options.ca_file)
+        trusted = await anyio.to_thread.run_sync(trust, options.ca_file)
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=options.in_flight, ssl=trust),
+            connector=aiohttp.TCPConnector(limit=options.in_flight, ssl=trusted),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={
                 "Accept": "application/json",
-                # The CDN answers the default agents of HTTP libraries with 403 (seen live).
-                "User-Agent": f"testomat-crawler/{crawler.__version__}"
-                " (+https://github.com/testomat-crawler/testomat-crawler)",
+                "User-Agent": USER_AGENT,
             },
             timeout=aiohttp.ClientTimeout(
                 total=None,  # `_exchange` has the deadline of the whole request
@@ -130,7 +135,8 @@ class Transport:
             self._report(request, started, None, trace=error.trace)
             raise
         self.answered = True
-        self._report(request, started, reply.status, len(reply.body), reply.trace)
+        received = len(reply.body) + reply.streamed
+        self._report(request, started, reply.status, received, reply.trace)
         return self._checked(request, reply)
 
     async def _exchange(self, request: Request) -> Reply:
@@ -139,10 +145,11 @@ class Transport:
             raise RuntimeError("the transport is used outside its async with block")
         options = self._options
         begun = self._clock.monotonic()
-        with mapped_errors(request, self.address.shown), anyio.fail_after(options.request_timeout):
+        seconds = time_for(request, options.request_timeout)
+        with mapped_errors(request, self.address.shown), anyio.fail_after(seconds):
             async with session.request(
                 request.method,
-                URL(f"{self._base}{request.target}", encoded=True),
+                self._url(request),
                 data=_body(request),
                 headers=_headers(request),
                 allow_redirects=False,
@@ -150,10 +157,25 @@ class Transport:
             ) as response:
                 answered = self._clock.monotonic()
                 self._progress.report(Spent(Stage.SERVER, answered - begun))
-                body = await self._read(response, request)
+                reply = await self._received(response, request)
                 self._progress.report(Spent(Stage.NETWORK, self._clock.monotonic() - answered))
-                headers = {name.lower(): value for name, value in response.headers.items()}
-                return Reply(response.status, headers, body)
+                return reply
+
+    async def _received(self, response: aiohttp.ClientResponse, request: Request) -> Reply:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        reply = Reply(response.status, headers)
+        if isinstance(request, Download) and reply.is_good:
+            chunks = response.content.iter_chunked(_CHUNK_BYTES)
+            return replace(reply, streamed=await fill(request, reply, chunks))
+        return replace(reply, body=await self._read(response, request))
+
+    def _url(self, request: Request) -> URL:
+        if not isinstance(request, Download):
+            return URL(f"{self._base}{request.target}", encoded=True)
+        url = URL(request.address, encoded=True)
+        if url.origin() != URL(self._base).origin():
+            raise RuntimeError("a request with the session would leave the server")
+        return url
 
     async def _read(self, response: aiohttp.ClientResponse, request: Request) -> bytes:
         limit = self._options.max_body_bytes
@@ -179,6 +201,8 @@ class Transport:
             return reply
         if is_sign_in(reply):
             return replace(reply, status=int(HTTPStatus.UNAUTHORIZED))
+        if isinstance(request, Download):
+            return reply  # it is followed one step at a time, each looked at anew
         raise redirect_error(reply, self.address, request.target, request.label)
 
     def _report(
@@ -203,7 +227,8 @@ def _base(address: Address) -> str:
         raise ConfigError(f"{address.shown!r} is not the address of a server.") from None
 
 
-def _trust(ca_file: Path | None) -> ssl.SSLContext | bool:
+def trust(ca_file: Path | None) -> ssl.SSLContext | bool:
+    """What certificates are checked against; raises `ConfigError` if the file is unusable."""
     if ca_file is None:
         return True
     context = ssl.create_default_context()
@@ -219,6 +244,8 @@ def _headers(request: Request) -> Mapping[str, str]:
     headers = {name: _revealed(value) for name, value in request.headers}
     if request.fields is not None:
         headers["Content-Type"] = "application/json"
+    if isinstance(request, Download):
+        headers |= FILE_HEADERS
     return headers
 
 

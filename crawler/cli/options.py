@@ -144,6 +144,12 @@ _CRAWL: Final = (
         help="Results of those runs only that ended on this day or later; older ones stay in the"
         " snapshot as it has them already.",
     ),
+    _switch(
+        "--no-attachment-files",
+        "attachment_files",
+        value=False,
+        help="With attachments: what is known of them, without the files.",
+    ),
     _option("--deadline", "deadline", metavar="SECONDS", type=float),
     _switch(
         "--no-manifest",

@@ -22,7 +22,8 @@ def summary_lines(result: SnapshotResult) -> Iterator[str]:
         yield f"  {selection_words(head.selection)}"
     if head.sections:
         counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in head.sections)
-        yield f"  with {counts}"
+        files = f", files in {result.store}" if result.store else ""
+        yield f"  with {counts}{files}"
     retries = f", {counted(sum(tally.retries.values()), 'retry', 'retries')}"
     resumed = f", {counted(tally.resumed, 'suite')} from an earlier run" if tally.resumed else ""
     yield f"  {counted(tally.requests, 'request')} in {duration(result.duration)}{retries}{resumed}"

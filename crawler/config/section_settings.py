@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Final
 
 from crawler.config import checks
-from crawler.config.about import About, Section
+from crawler.config.about import About, Section, count
 from crawler.config.checks import CheckError
 from crawler.model import SectionName
 
@@ -62,6 +62,21 @@ class SectionSettings:
             section_names,
         ),
     ] = ()
+    attachment_files: Annotated[
+        bool,
+        About(
+            "With the section attachments, also download the files: to PATH.attachments beside the"
+            " snapshot, or to the store of the backup directory.",
+            Section.RESULT,
+            checks.boolean,
+        ),
+    ] = True
+    attachment_max_mib: Annotated[
+        int, count("Largest file that is downloaded.", Section.RESULT, 1, 1_048_576, "MiB")
+    ] = 256
+    attachment_workers: Annotated[
+        int, count("Files that are downloaded at the same time.", Section.PACE, 1, 64)
+    ] = 4
     runs_since: Annotated[
         str | None,
         About(

@@ -22,6 +22,7 @@ from crawler.demo.options import RunAddress as RunAddress
 from crawler.demo.options import ServerOptions as ServerOptions
 from crawler.demo.options import TestsShape as TestsShape
 from crawler.demo.project import DemoProject as DemoProject
+from crawler.demo.records import DemoFile as DemoFile
 from crawler.demo.records import DemoRun as DemoRun
 from crawler.demo.records import DemoSuite as DemoSuite
 from crawler.demo.records import DemoTest as DemoTest
@@ -39,6 +40,7 @@ from crawler.demo.sample import world_of as world_of
 from crawler.demo.server import DemoServer as DemoServer
 from crawler.demo.server import OnRequest as OnRequest
 from crawler.demo.server import SeenRequest as SeenRequest
+from crawler.demo.storage import DemoStorage as DemoStorage
 from crawler.demo.world import Account as Account
 from crawler.demo.world import World as World
 
@@ -53,9 +55,11 @@ __all__ = (
     "Archive",
     "BeyondEnd",
     "ChildrenShape",
+    "DemoFile",
     "DemoProject",
     "DemoRun",
     "DemoServer",
+    "DemoStorage",
     "DemoSuite",
     "DemoTest",
     "DemoTestrun",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ("DemoRun", "DemoSuite", "DemoTest", "DemoTestrun", "Linked", "Resource")
+__all__ = ("DemoFile", "DemoRun", "DemoSuite", "DemoTest", "DemoTestrun", "Linked", "Resource")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +114,20 @@ class DemoTestrun:
     title: str
     serial: int
     own: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFile:
+    """A file at an address of the instance.
+
+    Attributes:
+        content: Its bytes; after them come zeros up to ``size``.
+        type: Its MIME type.
+        size: Bytes in all; ``None`` means as many as ``content`` has.
+        stored: It is in the storage, and its address on the instance leads there.
+    """
+
+    content: bytes = b""
+    type: str = "image/png"
+    size: int | None = None
+    stored: bool = False

@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.demo.ids import AWKWARD, make_id
 from crawler.demo.project import DemoProject
-from crawler.demo.records import Resource
+from crawler.demo.records import DemoFile, Resource
 from crawler.demo.sample_reader import SuiteEntry, TestEntry, read
 from crawler.demo.sample_runs import add_happenings
 from crawler.demo.sample_texts import code_of, description_of, file_of
@@ -49,8 +49,13 @@ def world_of(*projects: DemoProject) -> World:
 
 
 def sample_world() -> World:
-    """The world of ``testomat-crawler demo``: one web shop."""
-    return world_of(sample_project())
+    """The world of ``testomat-crawler demo``: one web shop, and the files of its tests."""
+    world = world_of(sample_project())
+    for test in world.project.tests.values():
+        for each in test.own.get("attachments") or ():
+            text = f"{each['name']} of the demo\n".encode()
+            world.files[each["url"]] = DemoFile(text, each["type"])
+    return world
 
 
 def sample_project() -> DemoProject:

@@ -19,16 +19,18 @@ from crawler.demo import mischief
 from crawler.demo.faults import Fault, FaultPlan, Faults
 from crawler.demo.latency import delay_of
 from crawler.demo.limits import Window
-from crawler.demo.login import Logins, kind_of
+from crawler.demo.login import Logins, Pass, kind_of
 from crawler.demo.options import ServerOptions
-from crawler.demo.replies import Reply, blocked, failure
+from crawler.demo.replies import Reply, blocked, failure, html
 from crawler.demo.routes import Routes
+from crawler.demo.storage import DemoStorage, file_reply
 from crawler.demo.world import World
 
 __all__ = ("DemoServer", "OnRequest", "SeenRequest")
 
 _LOOPBACK = "127.0.0.1"
 _LOGIN = "/api/login"
+_FILE_PATHS = ("/attachments/", "/rails/active_storage/")
 _WORTH_PACKING = 1024
 _DEFAULT_AGENTS = re.compile(
     r"^$|^(python|aiohttp|python-requests|python-urllib|python-httpx|httpx)\b", re.IGNORECASE
@@ -77,6 +79,7 @@ class DemoServer:
         counts: How often each path (without its query) was asked for, whether answered or not.
         in_flight: Requests that are being answered now.
         most_in_flight: The most there ever were at once.
+        storage: The other host, which keeps some of the world's files.
     """
 
     def __init__(
@@ -96,6 +99,7 @@ class DemoServer:
         self.counts: Counter[str] = Counter()
         self.in_flight = 0
         self.most_in_flight = 0
+        self.storage = DemoStorage(world.files)
         self._port = port
         self._on_request = on_request
         self._clock = clock
@@ -111,6 +115,7 @@ class DemoServer:
         )
 
     async def __aenter__(self) -> Self:
+        await self.storage.__aenter__()
         await self._runner.setup()
         await web.TCPSite(self._runner, _LOOPBACK, self._port).start()
         self._port = self._runner.addresses[0][1]
@@ -124,6 +129,7 @@ class DemoServer:
     ) -> None:
         self._closing.set()
         await self._runner.cleanup()
+        await self.storage.__aexit__(kind, error, trace)
 
     @property
     def url(self) -> str:
@@ -226,10 +232,21 @@ class DemoServer:
                 return failure(HTTPStatus.NOT_FOUND, "Not found")
             return self._routes.log_in(await _fields(request))
         found = self._logins.check(request.headers.get("Authorization"))
-        if request.method != "GET":
-            body = await _fields(request)
-            return self._routes.write(request.method, request.path, body, found)
-        return self._routes.read(request.path, request.query, found)
+        if request.path.startswith(_FILE_PATHS):
+            return self._file(request.path, found)
+        if request.method == "GET":
+            return self._routes.read(request.path, request.query, found)
+        body = await _fields(request)
+        return self._routes.write(request.method, request.path, body, found)
+
+    def _file(self, path: str, found: Pass) -> Reply:
+        """A file of the instance, or the way to it."""
+        file = self.world.files.get(path)
+        if self.options.private_files and found.account is None:
+            return html(HTTPStatus.FOUND, "Sign in", {"Location": "/users/sign_in"})
+        if file is None:
+            return failure(HTTPStatus.NOT_FOUND, "Not found")
+        return file_reply(file, path, self.storage)
 
     def _respond(self, request: web.BaseRequest, reply: Reply, number: int) -> web.Response:
         headers, body = self._headers(reply, number), reply.body

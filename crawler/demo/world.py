@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from crawler.demo.project import DemoProject
+from crawler.demo.records import DemoFile
 
 __all__ = ("Account", "World")
 
@@ -38,6 +39,7 @@ class World:
         projects: By slug, in the order in which the server lists them.
         accounts: Whoever may log in.
         secret: Signs the JSON Web Tokens.
+        files: The files of the instance by their path, such as ``/attachments/total.png``.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class World:
         self.projects = {project.slug: project for project in projects}
         self.accounts = tuple(accounts)
         self.secret = secret
+        self.files: dict[str, DemoFile] = {}
 
     @property
     def project(self) -> DemoProject:

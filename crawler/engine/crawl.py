@@ -27,7 +27,7 @@ from crawler.plural import counted
 from crawler.progress import Began, PhaseChanged, Progress
 from crawler.selection import WHOLE, Selection
 
-__all__ = ("CrawlOutcome", "crawl")
+__all__ = ("CrawlOutcome", "crawl", "one_error")
 
 _RESTLESS: Final = (
     "the project was still being edited when all rounds of reading again were over: an item may"
@@ -80,7 +80,7 @@ async def crawl(
     fetched by then stays in the journal.
     """
     ends = math.inf if deadline is None else anyio.current_time() + deadline
-    with _one_error():
+    with one_error():
         async with journal.writing():
             facts = await _project(source, ends)
             await journal.write(recording.project_answered(facts))
@@ -136,8 +136,8 @@ def _refuse_nothing(outcome: CrawlOutcome) -> None:
 
 
 @contextmanager
-def _one_error() -> Iterator[None]:
-    """Task groups raise groups; the caller gets the first error that means something."""
+def one_error() -> Iterator[None]:
+    """Task groups raise groups; who is around this gets the first error that means something."""
     try:
         yield
     except BaseExceptionGroup as group:

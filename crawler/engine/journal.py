@@ -199,6 +199,16 @@ class Journal:
         if pending.error is not None:
             raise pending.error
 
+    def write_now(self, operation: Operation) -> None:
+        """As `write`, at once and outside of `writing`, by one caller at a time.
+
+        Raises `LocalError` if the disk or the database refuses.
+        """
+        pending = _Pending(operation)
+        self._commit([pending])
+        if pending.error is not None:
+            raise pending.error
+
     async def _serve(self) -> None:
         # Shielded: whoever waits in `write` is shielded too and must not wait for ever. It ends
         # when the stream is closed, which the context manager above does however it is left.

@@ -84,6 +84,10 @@ CREATE TABLE section_failure (
     reason TEXT NOT NULL, detail TEXT NOT NULL,
     PRIMARY KEY (name, kind, owner, variant, number)
 ) WITHOUT ROWID;
+CREATE TABLE file (
+    address TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, type TEXT NOT NULL,
+    seal INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE missing (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TABLE failure (
     kind TEXT, id TEXT, reason TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (kind, id)

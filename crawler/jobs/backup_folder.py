@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from crawler.errors import LocalError
+from crawler.jobs.backup_files import named_files, remove_files
 from crawler.jobs.backup_history import History
 from crawler.jobs.backup_names import (
     HISTORY,
@@ -24,6 +25,7 @@ from crawler.jobs.backup_names import (
 from crawler.jobs.backup_results import ProjectBackup
 from crawler.jobs.backup_vault import Known, Place, known
 from crawler.jobs.retention import Policy, kept
+from crawler.snapshot.attachment_store import AttachmentStore, store_shared
 from crawler.snapshot.formats import Format
 from crawler.snapshot.manifest import manifest_path
 from crawler.snapshot.packing import Packing
@@ -57,6 +59,11 @@ class BackupFolder:
         self._format = format
         self._packing = packing
         self._policy = policy or Policy()
+
+    @property
+    def attachments(self) -> AttachmentStore:
+        """One for all projects and nights, so that no file is there twice."""
+        return store_shared(self.root)
 
     def projects(self) -> tuple[str, ...]:
         """Those whose folder holds a backup."""
@@ -143,9 +150,16 @@ class BackupFolder:
         if not result.outcome.is_good:
             return result
         spare = tuple(_spare(self.files(result.project), self._policy))
+        has_files = self.attachments.root.is_dir()
+        theirs = named_files(each.path for each in spare) if has_files else set()
         for each in spare:
             _remove(each.path)
-        return replace(result, removed=tuple(each.path.name for each in spare))
+        kept_from_it = remove_files(self.attachments, theirs, self.root)
+        return replace(
+            result,
+            removed=tuple(each.path.name for each in spare),
+            warnings=(*result.warnings, *filter(None, (kept_from_it,))),
+        )
 
     def accept(self, project: str, at: datetime) -> Path | None:  # noqa: ARG002
         """Make the last suspect backup the last good one; `None` if there is none to accept.

@@ -63,6 +63,10 @@ class BackupTree:
         self._stage = own / "stage"
         self._clear_stage()
 
+    @property
+    def attachments(self) -> None:
+        """None: git keeps every file for ever, in each clone."""
+
     def projects(self) -> tuple[str, ...]:
         """Those of which there is a snapshot."""
         globs = (f"*{suffix}" if suffix else f"*/{ROOT}" for suffix in SUFFIXES.values())

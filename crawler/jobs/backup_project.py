@@ -17,10 +17,10 @@ from crawler.jobs.backup_history import utc_text
 from crawler.jobs.backup_names import Mark
 from crawler.jobs.backup_results import TOLD, Changed, ProjectBackup
 from crawler.jobs.backup_vault import Known, Place, Vault, content_sum
-from crawler.jobs.crawled import CrawledProject, content_options, crawl_project
+from crawler.jobs.crawled import CrawledProject, content_options, crawl_project, wants_files
 from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.snapshot import describe_gap
-from crawler.progress import Tally, TallyProgress
+from crawler.progress import Tally, TallyProgress, Warned
 from crawler.selection import selection_words
 from crawler.snapshot.formats import DIRECTORIES
 from crawler.snapshot.manifest import (
@@ -40,6 +40,7 @@ __all__ = ("Night", "back_up", "failed", "note")
 
 _BUG = 70
 _GAPS_NAMED = 3
+_NOT_IN_GIT = "the files of attachments are not kept in git, only what is known of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,11 @@ def note(vault: Vault, result: ProjectBackup) -> ProjectBackup:
 
 
 async def _attempt(client: Client, project: str, night: Night, at: datetime) -> ProjectBackup:
+    store = night.vault.attachments
+    if store is None and wants_files(night.settings):
+        night.progress.report(Warned(_NOT_IN_GIT))
     async with crawl_project(
-        client, project, night.settings, progress=night.progress, clock=night.clock
+        client, project, night.settings, progress=night.progress, clock=night.clock, store=store
     ) as crawled:
         # Threads: hashing, packing and comparing would keep the event loop from the signals.
         return await anyio.to_thread.run_sync(_keep, crawled, project, night, at)

@@ -12,6 +12,7 @@ from crawler.jobs.backup_history import History
 from crawler.jobs.backup_names import Mark
 from crawler.jobs.backup_results import ProjectBackup
 from crawler.selection import WHOLE, Selection, selection_from
+from crawler.snapshot.attachment_store import AttachmentStore
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
 from crawler.snapshot.manifest import manifest_path, recorded
@@ -78,6 +79,11 @@ class Vault(Protocol):
 
         Raises `LocalError` if the place refuses.
         """
+        ...
+
+    @property
+    def attachments(self) -> AttachmentStore | None:
+        """The store of the files of attachments; `None` if there is no place for them."""
         ...
 
     def accept(self, project: str, at: datetime) -> Path | None:

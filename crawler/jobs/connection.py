@@ -54,6 +54,7 @@ async def connect(
         hedge=_SLOW if settings.hedge else None,
         ca_file=settings.ca_file,
         proxy=settings.proxy or None,
+        foreign_in_flight=settings.attachment_workers,
     )
     client = Client(options, clock=clock or SystemClock(), progress=progress or NoProgress())
     async with client:

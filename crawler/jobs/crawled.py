@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 import tempfile
 import threading
@@ -21,6 +22,7 @@ from crawler.config.settings import Settings
 from crawler.engine.crawl import CrawlOutcome, crawl
 from crawler.engine.journal import Identity, Journal
 from crawler.engine.section_reading import SectionReader
+from crawler.jobs.attachments import Files, download_files
 from crawler.jobs.connection import account_fingerprint
 from crawler.jobs.selecting import selection_of
 from crawler.model import Gap, ProjectFacts, SectionName
@@ -28,13 +30,14 @@ from crawler.plural import counted
 from crawler.progress import NoProgress, PhaseChanged, Progress, Spent, Stage, Warned
 from crawler.selection import Selection, selection_mapping, selection_words
 from crawler.snapshot.assemble import assemble, document_gaps, section_fields
+from crawler.snapshot.attachment_store import AttachmentStore
 from crawler.snapshot.document import Document, Head, NodeKind, Section
 from crawler.snapshot.formats import Format
 from crawler.snapshot.noise import VOLATILE, Omission
 from crawler.snapshot.saving import saved
 from crawler.snapshot.writer import Written, write
 
-__all__ = ("CrawledProject", "content_options", "crawl_project", "omission")
+__all__ = ("CrawledProject", "content_options", "crawl_project", "omission", "wants_files")
 
 #: A task that waits for its retry keeps no other from working: there are more than places in
 #: flight, which the client hands out.
@@ -46,7 +49,8 @@ class CrawledProject:
     """What one crawl found; readable as long as the `crawl_project` that made it is open.
 
     `wanted` are the sections that were asked for; `kept` are items of these, by section, that come
-    from an older snapshot and stand behind those that were read.
+    from an older snapshot and stand behind those that were read. `files` are those of attachments
+    if they were asked for.
     """
 
     outcome: CrawlOutcome
@@ -54,6 +58,7 @@ class CrawledProject:
     omission: Omission
     wanted: tuple[SectionName, ...] = ()
     kept: Mapping[str, Iterable[Mapping[str, Any]]] = field(default_factory=dict)
+    files: Files | None = None
 
     @property
     def project(self) -> ProjectFacts:
@@ -69,6 +74,11 @@ class CrawledProject:
     def gaps(self) -> tuple[Gap, ...]:
         """What is missing, and why."""
         return self.outcome.gaps
+
+    @property
+    def has_files(self) -> bool:
+        """Whether any file of an attachment was stored."""
+        return self.files is not None and bool(self.files.notes)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -95,9 +105,13 @@ class CrawledProject:
         return _document(self.head, self.outcome, self.omission, sections)
 
     def _items(self, section: SectionName) -> Iterator[Mapping[str, Any]]:
+        is_theirs = section is SectionName.ATTACHMENTS
         for item in self.outcome.sections.items(section):
-            yield section_fields(section, item.resource, item.kind, item.owner, self.omission)
+            fields = section_fields(section, item.resource, item.kind, item.owner, self.omission)
+            yield self.files.marked(fields) if self.files is not None and is_theirs else fields
         yield from self.kept.get(section.value, ())
+        if self.files is not None and is_theirs:
+            yield from self.files.links
 
     async def write(
         self,
@@ -168,11 +182,13 @@ async def crawl_project(
     progress: Progress | None = None,
     clock: Clock | None = None,
     selection: Selection | None = None,
+    store: AttachmentStore | None = None,
 ) -> AsyncIterator[CrawledProject]:
     """Crawl a project, or what the settings select of it, and hold the result open.
 
     A `selection` takes the place of that of the settings; of its suites, which are IDs, those that
-    do not exist are simply not there.
+    do not exist are simply not there. The files of attachments go to `store`, if there is one and
+    the settings ask for them.
 
     What was fetched is kept in `settings.state` until the block ends without an error and nothing
     was missing; without such a folder it is kept in a temporary one. Raises `AccessError`,
@@ -190,7 +206,7 @@ async def crawl_project(
         with _kept_unless_done(journal, progress) as done:
             for note in journal.notes:
                 progress.report(Warned(note))
-            source = client.source(project)
+            source, started = client.source(project), clock.monotonic()
             outcome = await crawl(
                 source,
                 journal,
@@ -205,11 +221,40 @@ async def crawl_project(
             )
             head = await anyio.to_thread.run_sync(_head, client.server, outcome, left_out)
             found = CrawledProject(outcome, head, left_out, settings.sections)
+            if store is not None and wants_files(settings):
+                files = await download_files(
+                    client,
+                    outcome,
+                    found.document(),
+                    store=store,
+                    journal=journal,
+                    settings=settings,
+                    progress=progress,
+                    seconds=_left(settings, clock.monotonic() - started),
+                )
+                found = _with_files(found, files)
             progress.report(Spent(Stage.JOURNAL, journal.seconds))
             progress.report(PhaseChanged("writing"))
             yield found
             if found.complete:
                 done.set()
+
+
+def wants_files(settings: Settings) -> bool:
+    """Whether the settings ask for the files of attachments."""
+    return settings.attachment_files and SectionName.ATTACHMENTS in settings.sections
+
+
+def _left(settings: Settings, spent: float) -> float:
+    """Seconds until the deadline; it is for the job as a whole."""
+    return math.inf if settings.deadline is None else max(0.0, settings.deadline - spent)
+
+
+def _with_files(found: CrawledProject, files: Files) -> CrawledProject:
+    outcome = files.joined(found.outcome)
+    gaps = document_gaps(outcome.gaps)
+    head = replace(files.counted(found.head), complete=not gaps, gaps=gaps)
+    return replace(found, outcome=outcome, head=head, files=files)
 
 
 def _reader(source: ProjectSource, journal: Journal, settings: Settings) -> SectionReader | None:

@@ -14,12 +14,19 @@ from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
 from crawler.errors import IncompleteError, LocalError
 from crawler.jobs.connection import connect
-from crawler.jobs.crawled import CrawledProject, content_options, crawl_project, omission
+from crawler.jobs.crawled import (
+    CrawledProject,
+    content_options,
+    crawl_project,
+    omission,
+    wants_files,
+)
 from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.profile import Profile, Profiling
 from crawler.jobs.selecting import selection_of
 from crawler.model import Gap
-from crawler.progress import NoProgress, Progress, Tally, TallyProgress
+from crawler.progress import NoProgress, Progress, Tally, TallyProgress, Warned
+from crawler.snapshot.attachment_store import store_beside
 from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
 from crawler.snapshot.manifest import (
@@ -34,6 +41,7 @@ from crawler.snapshot.writer import Written
 
 __all__ = ("SnapshotResult", "describe_gap", "named_gaps", "take_snapshot")
 
+_NO_PLACE = "there is no place for the files of attachments beside standard output"
 _GAPS_NAMED = 3
 _LONGEST_ID = 40
 
@@ -42,7 +50,8 @@ _LONGEST_ID = 40
 class SnapshotResult:
     """What was written where. `output` is `None` for a stream; `duration` is in seconds.
 
-    `gaps` is empty if and only if the snapshot is complete.
+    `gaps` is empty if and only if the snapshot is complete. `store` is the folder of the files of
+    attachments, `None` if there are none.
     """
 
     head: Head
@@ -54,6 +63,7 @@ class SnapshotResult:
     tally: Tally
     duration: float
     profile: Profile
+    store: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +95,14 @@ async def take_snapshot(
     selection_of(settings)
     if isinstance(output, Path):
         await anyio.to_thread.run_sync(check_place, output, format)
+    store = store_beside(output) if isinstance(output, Path) else None
+    if store is None and wants_files(settings):
+        tallying.report(Warned(_NO_PLACE))
     async with (
         connect(settings, progress=tallying, clock=clock) as client,
-        crawl_project(client, project, settings, progress=tallying, clock=clock) as crawled,
+        crawl_project(
+            client, project, settings, progress=tallying, clock=clock, store=store
+        ) as crawled,
     ):
         if not crawled.complete and not settings.allow_partial:
             raise _incomplete(crawled, project)
@@ -109,6 +124,7 @@ async def take_snapshot(
                     tally=tallying.tally,
                     duration=clock.monotonic() - start.monotonic,
                     profile=profiling.profile(),
+                    store=store.root if store and joined.has_files else None,
                 )
 
             def beside(written: Written) -> AbstractContextManager[None]:

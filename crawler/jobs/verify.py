@@ -1,12 +1,14 @@
 """Is a snapshot whole and unaltered?"""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Final
 
 from crawler.errors import LocalError, SnapshotError
-from crawler.snapshot.document import Head
+from crawler.model import SectionName
+from crawler.snapshot.attachment_store import StoredFile, file_in, store_of
+from crawler.snapshot.document import Document, Head
 from crawler.snapshot.manifest import manifest_path, recorded
 from crawler.snapshot.manifest_place import stored_manifest
 from crawler.snapshot.reading import STANDARD_INPUT, opened
@@ -15,6 +17,8 @@ from crawler.snapshot.soundness import Fault, FaultKind, document_faults
 from crawler.snapshot.writer import Written, watched
 
 __all__ = ("Fault", "FaultKind", "Verification", "verify")
+
+_ATTACHMENTS: Final = SectionName.ATTACHMENTS.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,46 @@ def verify(path: Path | str, *, stdin: BinaryIO | None = None) -> Verification:
     content: str | None = None
     try:
         with opened(path, stdin=stdin) as document:
-            head, watch = document.head, watched(document)
-            faults.extend(document_faults(watch.document))
+            head, watch, files = document.head, watched(document), _Files()
+            faults.extend(document_faults(files.watching(watch.document)))
             content = watch.hexdigest()
+        if str(path) != STANDARD_INPUT:
+            faults.extend(files.faults(path))
     except SnapshotError as error:
         faults.append(Fault(FaultKind.UNREADABLE, str(error).removeprefix(f"{path}: ")))
     if data is not None:
         faults.extend(_altered(path, data, content))
     return Verification(head, data is not None, tuple(faults))
+
+
+@dataclass(slots=True)
+class _Files:
+    """The files that the attachments of a document tell, noted as it is walked."""
+
+    told: dict[StoredFile, str] = field(default_factory=dict)
+
+    def watching(self, document: Document) -> Document:
+        sections = tuple(
+            replace(each, items=self._noted(each.items)) if each.name == _ATTACHMENTS else each
+            for each in document.sections
+        )
+        return replace(document, sections=sections)
+
+    def _noted(self, items: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        for fields in items:
+            file = file_in(fields)
+            if file is not None:
+                self.told.setdefault(file, str(fields["id"]))
+            yield fields
+
+    def faults(self, path: Path | str) -> Iterator[Fault]:
+        """Nothing is said if the files were never here, as after the snapshot alone was copied."""
+        store = store_of(path)
+        for file, identity in self.told.items() if store is not None else ():
+            wrong = store.fault(file) if store is not None else ""
+            if wrong:
+                text = f"the file of attachment {identity!r}, {file.sha256}, {wrong}"
+                yield Fault(FaultKind.FILE, text)
 
 
 def _altered(path: Path | str, data: bytes, content: str | None) -> Iterator[Fault]:

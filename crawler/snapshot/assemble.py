@@ -54,6 +54,8 @@ def section_fields(
     What it belongs to is told as `run_id` and the like where the server does not tell it so.
     """
     fields = canonical_fields(section, resource.id, (resource,))
+    if section is SectionName.ATTACHMENTS and "/" in resource.type:
+        fields.setdefault("type", resource.type)  # MIME, where a bare list has no types of its own
     if owner:
         name = f"{kind}_id"
         if fields.setdefault(name, owner) != owner:

@@ -29,8 +29,11 @@ OWN_KEYS: Final = frozenset(
     {"id", "suites", "tests", "relationships", "included", "other_attributes"}
 )
 
-#: The same for an item of a section, which holds no nodes, and may say that the server lost it.
-SECTION_KEYS: Final = (OWN_KEYS - {"suites", "tests"}) | {"belongs_to", "purged"}
+#: The same for an item of a section, which holds no nodes, and may say that the server lost it, or
+#: which file it is.
+SECTION_KEYS: Final = (OWN_KEYS - {"suites", "tests"}) | {
+    *("belongs_to", "purged", "stored", "linked"),
+}
 
 #: The attributes that people look for first, in the order in which they read.
 WELL_KNOWN: Final[Mapping[ItemKind, tuple[str, ...]]] = {

@@ -39,6 +39,8 @@ class FaultKind(StrEnum):
     """An ID stands twice."""
     SELECTION = "selection"
     """There is what was not selected, or not what was."""
+    FILE = "file"
+    """The file of an attachment is not there, or is another one."""
     SHAPE = "shape"
     """A value is not what the schema says."""
 

@@ -23,7 +23,7 @@ else:
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ("check_writable", "in_words", "open_for_replace", "sweep", "sync_folder")
+__all__ = ("check_writable", "claimed", "in_words", "open_for_replace", "sweep", "sync_folder")
 
 _BUFFER: Final = 1 << 18
 """Bytes that wait in memory before they go to the operating system."""
@@ -56,7 +56,7 @@ def open_for_replace(path: Path | str, *, mode: int | None = None) -> Iterator[B
         temporary = target.with_name(f"{_stem(target)}{secrets.token_hex(4)}.tmp")
         raw = _File(temporary, path, mode)
     try:
-        with _claimed(raw):
+        with claimed(raw):
             with io.BufferedWriter(raw, _BUFFER) as out:
                 yield out
                 out.flush()
@@ -116,7 +116,7 @@ def _stem(target: Path) -> str:
 
 
 @contextmanager
-def _claimed(raw: io.FileIO) -> Iterator[None]:
+def claimed(raw: io.FileIO) -> Iterator[None]:
     """Hold a lock on the file until the block ends, however that is: nobody sweeps it away."""
     if not _CAN_LOCK:
         yield

@@ -15,6 +15,7 @@ from crawler.demo import API_TOKEN, DemoServer
 from crawler.jobs.crawled import CrawledProject, crawl_project
 from crawler.progress import Tally, TallyProgress
 from crawler.redaction import Secret
+from crawler.snapshot.attachment_store import AttachmentStore
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format, codec
 from support.clock import FastClock
@@ -62,6 +63,7 @@ async def crawling(
     progress: TallyProgress | None = None,
     clock: FastClock | None = None,
     state: Path | None = None,
+    store: AttachmentStore | None = None,
     **settings: Any,
 ) -> AsyncIterator[CrawledProject]:
     """A finished crawl, held open."""
@@ -72,7 +74,7 @@ async def crawling(
     told = Settings(workers=workers, state=state, **settings)
     async with (
         Client(options, clock=clock, progress=progress) as client,
-        crawl_project(client, slug, told, progress=progress, clock=clock) as crawled,
+        crawl_project(client, slug, told, progress=progress, clock=clock, store=store) as crawled,
     ):
         yield crawled
 

@@ -48,7 +48,8 @@ def command(
     PATH is a file, the directory of a tree, or - for standard input. It has to be complete, its
     counts have to be those of what is there, every ID has to be unique, every value of the type
     that the format says; and if PATH.manifest.json stands beside it, every byte has to be the one
-    that was written. Each fault is one line. None of that needs a network.
+    that was written. Files of attachments that are there have to have their sums. Each fault is one
+    line. None of that needs a network.
 
     With --against-server a sound snapshot is then held against the project as it is now, and what
     differs is printed. Nothing is kept of that crawl.

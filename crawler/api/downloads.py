@@ -1,0 +1,130 @@
+"""Files by their addresses: from the server with our session, from any other host without.
+
+Redirects are followed one step at a time, and each step is decided on anew: so the session never
+goes along to the storage that a server redirects to.
+"""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote, urljoin, urlsplit
+
+from crawler.api.address import Address
+from crawler.api.foreign_transport import refused_address
+from crawler.api.messages import Download, Reply, Sink
+from crawler.api.retrying import Retrying
+from crawler.api.wire import check_status
+from crawler.errors import OutageError, RefusedError, TransientError
+from crawler.redaction import mask_address, printable
+
+__all__ = ("Downloads", "Fetched")
+
+_MOST_REDIRECTS: Final = 5
+_PORTS: Final = {"http": 80, "https": 443}
+#: All that may stand in an address (RFC 3986), and the sign of what is encoded already.
+_PLAIN: Final = ":/?#[]@!$&'()*+,;=%~"
+_PAGES: Final = (".htm", ".html", ".xhtml")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What was said of a file; `type` is its MIME type, empty if none was told."""
+
+    type: str
+
+
+class Downloads:
+    """Fetches files; `own` sends to the server, with the session, `foreign` to other hosts."""
+
+    def __init__(self, server: Address, own: Retrying, foreign: Retrying) -> None:
+        self._server = server
+        self._own = own
+        self._foreign = foreign
+
+    async def fetch(
+        self, address: str, sink: Sink, *, limit: int, page_expected: bool = False
+    ) -> Fetched:
+        """Write the file at `address`, which may be relative to the server, into `sink`.
+
+        Raises:
+            RefusedError: if it is larger than `limit` bytes, if the address leads nowhere or is not
+                one to ask, or if the file is refused.
+            OutageError: if the server itself does not serve us now; of another host that is a
+                `TransientError`, after all retries.
+        """
+        place = self._absolute(address)
+        page_expected = page_expected or urlsplit(place).path.lower().endswith(_PAGES)
+        for _ in range(_MOST_REDIRECTS + 1):
+            own = _origin(place) == _origin(self._server.url)
+            request = Download(
+                "GET",
+                (),
+                authenticated=own,
+                address=place,
+                sink=sink,
+                limit=limit,
+                page_expected=page_expected,
+            )
+            reply = await (self._from_server if own else self._from_elsewhere)(request)
+            if reply.is_good:
+                return Fetched(reply.header("content-type").partition(";")[0].strip().lower())
+            place = _joined(place, reply.header("location").strip(), request.label)
+        raise RefusedError(
+            f"The file was not reached after {_MOST_REDIRECTS} redirects",
+            request=_shown(address),
+            cause="redirect",
+        )
+
+    def _absolute(self, address: str) -> str:
+        if not address:
+            raise refused_address("", "is not told")
+        return _joined(f"{self._server.url.rstrip('/')}/", address, _shown(address))
+
+    async def _from_server(self, request: Download) -> Reply:
+        return await self._own.fetch(request, lambda reply: _good_or_moved(reply, request.label))
+
+    async def _from_elsewhere(self, request: Download) -> Reply:
+        try:
+            return await self._foreign.fetch(
+                request, lambda reply: _good_or_moved(reply, request.label)
+            )
+        except OutageError as error:
+            # Others may well be served: it ends this file, not the run.
+            raise TransientError(
+                error.problem, request=request.label, status=error.status, cause=error.cause
+            ) from error
+
+
+def _good_or_moved(reply: Reply, label: str) -> Reply:
+    if not HTTPStatus.MULTIPLE_CHOICES <= reply.status < HTTPStatus.BAD_REQUEST:
+        check_status(reply, label)
+        return reply
+    if not reply.header("location"):
+        check_status(reply, label)
+    return reply
+
+
+def _joined(base: str, address: str, label: str) -> str:
+    """The absolute address, percent-encoded and without a fragment."""
+    try:
+        joined = urljoin(base, address)
+        parts = urlsplit(joined)
+        _ = parts.port
+        encoded = quote(joined.partition("#")[0], safe=_PLAIN)
+    except (ValueError, UnicodeEncodeError):
+        raise refused_address(label, "cannot be read") from None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise refused_address(label, "is not a plain http or https one")
+    return encoded
+
+
+def _origin(address: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(address)
+    scheme = parts.scheme.lower()
+    if "@" in parts.netloc:
+        return scheme, "", None  # another host, which will be refused
+    return scheme, (parts.hostname or "").lower(), parts.port or _PORTS.get(scheme)
+
+
+def _shown(address: str) -> str:
+    return printable(mask_address(f"GET {address.partition('?')[0]}"))

@@ -1,0 +1,58 @@
+"""A file from an answer into its sink, bounded in size and time, never whole in memory."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+from crawler.api.messages import Download, Reply, Request
+from crawler.errors import MalformedError, RefusedError
+
+__all__ = ("FILE_HEADERS", "TOO_LARGE", "fill", "time_for")
+
+#: A file is wanted as it is: its length then tells whether all of it came.
+FILE_HEADERS: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}
+TOO_LARGE: Final = "too large"
+_MIB: Final = 1_048_576
+_SLOWEST: Final = 65_536
+"""Bytes a second; a file of the largest size that comes more slowly takes too long."""
+
+
+def time_for(request: Request, usual: float) -> float:
+    """Seconds that one attempt may take; `usual` is for what is no file."""
+    return usual + request.limit / _SLOWEST if isinstance(request, Download) else usual
+
+
+async def fill(request: Download, reply: Reply, chunks: AsyncIterator[bytes]) -> int:
+    """Write the file to the sink of the request; returns its size in bytes.
+
+    Raises `RefusedError` if it is larger than it may be, as soon as that shows, and
+    `MalformedError` if it is a page although no page was asked for.
+    """
+    if "html" in reply.header("content-type").lower() and not request.page_expected:
+        raise MalformedError(
+            "The server answered with a page instead of the file",
+            request=request.label,
+            status=reply.status,
+            trace=reply.trace,
+            cause="a page",
+        )
+    claimed = reply.header("content-length")
+    if claimed.isascii() and claimed.isdigit() and int(claimed) > request.limit:
+        raise _too_large(request, reply)
+    size = 0
+    await request.sink.begin()
+    async for chunk in chunks:
+        size += len(chunk)
+        if size > request.limit:
+            raise _too_large(request, reply)
+        await request.sink.write(chunk)
+    return size
+
+
+def _too_large(request: Download, reply: Reply) -> RefusedError:
+    return RefusedError(
+        f"The file is larger than the limit of {request.limit / _MIB:g} MiB",
+        request=request.label,
+        status=reply.status,
+        cause=TOO_LARGE,
+        hint="The setting attachment_max_mib raises the limit.",
+    )

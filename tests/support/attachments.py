@@ -1,0 +1,65 @@
+"""A project whose tests have files of every kind, and what a snapshot says of them."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from crawler.demo import DemoFile, DemoProject, Resource, World, world_of
+from crawler.snapshot.attachment_store import AttachmentStore
+from support.crawling import Taken
+
+SLUG = "files"
+PNG = b"\x89PNG shot"
+STORED = b"kept elsewhere"
+
+
+def sum_of(content: bytes) -> str:
+    """The name of a file with these bytes."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def files_world() -> World:
+    """A suite that links to a file, and a test with two attachments and links in its text."""
+    project = DemoProject(SLUG, "Files", api_key="tstmt_secret")
+    text = "See ![a](/rails/active_storage/blobs/1/a.pdf) and [this](https://example.com/x)."
+    project.add_suite("5a000001", "Pay", own={"description": text})
+    project.add_test("7e000001", "Card", "5a000001")
+    world = world_of(project)
+    world.files["/rails/active_storage/blobs/1/a.pdf"] = DemoFile(
+        STORED, "application/pdf", stored=True
+    )
+    attach(world, "7e000001", "1", "/attachments/shot.png", DemoFile(PNG))
+    moved = DemoFile(STORED, "application/pdf", stored=True)
+    attach(world, "7e000001", "2", "/rails/active_storage/blobs/2/b.pdf", moved)
+    return world
+
+
+def attach(
+    world: World, test: str, identity: str, address: str, file: DemoFile | None, **own: Any
+) -> None:
+    """Give a test one more attachment; without a `file` its address leads nowhere."""
+    project = world.project
+    if file is not None:
+        world.files[address] = file
+    fields = {"name": address.rpartition("/")[2], "url": address, "type": "image/png", **own}
+    project.extras.attach("attachments", "test", test, [Resource(identity, "attachment", fields)])
+    attached = project.extras.owned["attachments"]["test", test]
+    project.edit_test(test, {"attachments": [each.attributes for each in attached]})
+
+
+def items(taken: Taken) -> list[dict[str, Any]]:
+    """What stands in the section of attachments."""
+    found = [each for each in taken.document.sections if each.name == "attachments"]
+    return [dict(item) for section in found for item in section.items]
+
+
+def held(store: AttachmentStore) -> dict[str, bytes]:
+    """Everything below the store, by path."""
+    root = store.root
+    files = sorted(path for path in root.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def store_in(folder: Path) -> AttachmentStore:
+    """A store that is not there yet."""
+    return AttachmentStore(folder / "shop.yaml.attachments")
