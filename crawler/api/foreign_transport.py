@@ -19,6 +19,7 @@ from yarl import URL
 
 from crawler.api.address import Address
 from crawler.api.filling import FILE_HEADERS, fill, time_for
+from crawler.api.meanings import NEVER
 from crawler.api.messages import Download, Reply, Request
 from crawler.api.networks import Network, literal, network_of, networks_of
 from crawler.api.transport import USER_AGENT, TransportOptions, mapped_errors, trust
@@ -81,6 +82,8 @@ class ForeignTransport:
         try:
             reply = await until_answered(lambda: self._exchange(request))
         except ServerError as error:
+            if error.cause == NEVER.cause:
+                raise refused_address(request.label, "cannot be asked") from None
             if error.cause != BAD_ADDRESS:
                 self._report(request, started, None)
             raise
