@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crawler import __version__
-from crawler.errors import SnapshotError
+from crawler.errors import SnapshotError, UsageError
+from crawler.snapshot.attachment_store import store_of
 from crawler.snapshot.converted import Conversion, converted_manifest
 from crawler.snapshot.document import Head
-from crawler.snapshot.formats import Format
+from crawler.snapshot.formats import DIRECTORIES, Format
+from crawler.snapshot.linking import linking
 from crawler.snapshot.manifest import recorded
 from crawler.snapshot.manifest_place import manifest_beside, stored_manifest, without_manifest
 from crawler.snapshot.reading import STANDARD_INPUT, opened
 from crawler.snapshot.saving import check_place, saved
 from crawler.snapshot.writer import Written, write
 
-__all__ = ("Converted", "convert")
+__all__ = ("Converted", "convert", "convert_linked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,36 @@ def convert(
             data = _manifest(source, original, output, made) if manifest else None
             around.enter_context(_beside(output, data))
         return made
+
+
+def convert_linked(source: Path, output: Path, format: Format) -> Converted:  # noqa: A002
+    """As `convert`, to a directory whose texts link to the files of the attachments of `source`.
+
+    It is a copy to read and gets no manifest: its texts are not the server's any more.
+
+    Raises:
+        UsageError: if the format is none of a directory, or if there are no such files.
+        LocalError, SnapshotError: as `convert` does.
+    """
+    store = store_of(source)
+    if format not in DIRECTORIES:
+        raise UsageError(
+            "--link-attachments needs a directory to write.", hint="Use --format tree or markdown."
+        )
+    if store is None:
+        raise UsageError(
+            f"There are no files of attachments beside {source}.",
+            hint="'testomat-crawler snapshot --with attachments' downloads them.",
+        )
+    check_place(output, format)
+    with opened(source) as document:
+        links = linking(document, store, output)
+        linked = links.document(document)
+        with (
+            saved(linked, output, format, links.placed) as written,
+            without_manifest(output),
+        ):
+            return Converted(document.head, format, written)
 
 
 def _manifest(source: Path | str, original: bytes | None, output: Path, made: Converted) -> bytes:

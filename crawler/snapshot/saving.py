@@ -6,7 +6,7 @@ Callers need not know that some formats are a directory: `check_place` before lo
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, assert_never
@@ -51,10 +51,16 @@ def save(document: Document, path: Path | str, form: Format) -> Written:
 
 
 @contextmanager
-def saved(document: Document, path: Path | str, form: Format) -> Iterator[Written]:
+def saved(
+    document: Document,
+    path: Path | str,
+    form: Format,
+    rewrite: Callable[[str, bytes], bytes] | None = None,
+) -> Iterator[Written]:
     """As `save`, but it takes its place only if the block ends without an error.
 
-    The block gets the sums of what will stand there, so that it can refuse.
+    The block gets the sums of what will stand there, so that it can refuse. `rewrite` has the last
+    word on each file of a directory, by its name there; the sum of the content does not know of it.
     """
     match form:
         case Format.TREE | Format.MARKDOWN:
@@ -62,6 +68,7 @@ def saved(document: Document, path: Path | str, form: Format) -> Iterator[Writte
                 digest, sums = watched(document), TreeSums()
 
                 def put(name: str, data: bytes) -> None:
+                    data = data if rewrite is None else rewrite(name, data)
                     sums.add(name, data)
                     change.put(name, data)
 

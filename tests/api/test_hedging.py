@@ -8,7 +8,7 @@ import pytest
 from support.clock import FastClock
 
 from crawler.api.hedging import Hedging, Spare
-from crawler.api.messages import Reply, Request
+from crawler.api.messages import Download, Reply, Request
 from crawler.api.pacing import Pacing, PacingOptions
 from crawler.errors import TransientError
 from crawler.progress import NoProgress
@@ -18,6 +18,16 @@ pytestmark = pytest.mark.anyio
 
 READ = Request("GET", ("api", "shop", "suites", "a"))
 WRITE = Request("POST", ("api", "login"))
+
+
+class Nowhere:
+    """A sink that keeps nothing."""
+
+    async def begin(self) -> None:
+        """Forget nothing."""
+
+    async def write(self, data: bytes) -> None:
+        """Drop it."""
 
 
 class Server:
@@ -91,6 +101,18 @@ async def test_a_write_has_no_twin() -> None:
         await anyio.wait_all_tasks_blocked()
         server.release.set()
     assert server.asked == 1
+
+
+async def test_a_file_has_no_twin() -> None:
+    """Two writers would spoil what it is written to."""
+    server = Server()
+    hedging = await warmed(server, True)
+    asked = server.asked
+    server.hang = lambda _number: True
+    file = Download("GET", (), address="http://a.example/x", sink=Nowhere(), limit=1)
+    with anyio.move_on_after(0.05):
+        await hedging(file)
+    assert server.asked == asked + 1
 
 
 async def test_nothing_is_slow_until_enough_is_known() -> None:

@@ -10,9 +10,12 @@ from crawler.cli.options import output_options
 from crawler.cli.output import write_note
 from crawler.cli.places import chosen_format, format_option, place, standard_input
 from crawler.cli.session import Session, pass_session
+from crawler.errors import UsageError
 from crawler.plural import suites_and_tests
 
 __all__ = ("command",)
+
+_STDIN = "-"
 
 
 @click.command(
@@ -33,10 +36,22 @@ __all__ = ("command",)
 @click.option(
     "--no-manifest", is_flag=True, help="Do not write OUT.manifest.json beside the snapshot."
 )
+@click.option(
+    "--link-attachments",
+    is_flag=True,
+    help="Let texts link to the files beside IN; for a directory. OUT is then a copy to read, and"
+    " has no manifest.",
+)
 @output_options
 @pass_session
 def command(
-    session: Session, source: str, output: str, form: str | None, *, no_manifest: bool
+    session: Session,
+    source: str,
+    output: str,
+    form: str | None,
+    *,
+    no_manifest: bool,
+    link_attachments: bool,
 ) -> None:
     """Convert a snapshot to another format.
 
@@ -45,16 +60,16 @@ def command(
     went through. If IN has a manifest, it has to describe IN, and is carried over to OUT with the
     sums of OUT.
     """
-    from crawler.jobs.convert import convert  # noqa: PLC0415  not needed for help
+    from crawler.jobs.convert import convert, convert_linked  # noqa: PLC0415  not needed for help
 
-    done = convert(
-        source,
-        place(output),
-        chosen_format(output, form),
-        stdin=standard_input(),
-        manifest=not no_manifest,
-    )
-    if session.verbosity >= 0 and isinstance(place(output), Path):
+    target, chosen = place(output), chosen_format(output, form)
+    if link_attachments:
+        if source == _STDIN or not isinstance(target, Path):
+            raise UsageError("--link-attachments needs names for IN and OUT, not '-'.")
+        done = convert_linked(Path(source), target, chosen)
+    else:
+        done = convert(source, target, chosen, stdin=standard_input(), manifest=not no_manifest)
+    if session.verbosity >= 0 and isinstance(target, Path):
         counts = suites_and_tests(done.head.suites, done.head.tests) or "empty"
         text = f"{output}: {done.format.value}, {counts}, {done.written.size:,} bytes"
         write_note(session.scrub(text))

@@ -1,0 +1,113 @@
+"""A copy of a snapshot to read: its texts link to the files beside it instead of to the server.
+
+A link is relative to the file that its text comes to stand in, which is known only when that is
+written. Until then a mark that no text has stands in its place.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, urljoin
+
+from crawler.model import SectionName
+from crawler.snapshot.attachment_store import AttachmentStore, file_in
+from crawler.snapshot.document import Document, Node
+
+__all__ = ("Linking", "linking")
+
+_TEXTS: Final = ("description", "notes")
+_URLS: Final = ("url", "display_url")
+_CANDIDATE: Final = re.compile(r"(?:https?://|/)[^\s()<>\"'\[\]\\`{}|^]+")
+_AFTER: Final = ".,;:!?*_"
+_ENCODED: Final = ":/?#[]@!$&'()*+,;=%~"
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """The files of one snapshot by their addresses, for a directory at `output`."""
+
+    server: str
+    sums: Mapping[str, str]
+    store: AttachmentStore
+    output: Path
+    mark: str
+
+    def document(self, document: Document) -> Document:
+        """The document with marks in its texts."""
+        nodes, orphans = _Marked(self, document.nodes), _Marked(self, document.orphans)
+        return replace(document, nodes=nodes, orphans=orphans)
+
+    def placed(self, name: str, data: bytes) -> bytes:
+        """The content of the file called `name` below the output, with links for the marks."""
+        mark = self.mark.encode()
+        return data.replace(mark, self._way(name).encode()) if mark in data else data
+
+    def _way(self, name: str) -> str:
+        start = (self.output / name).absolute().parent
+        root = self.store.root.absolute()
+        try:
+            return quote(Path(os.path.relpath(root, start)).as_posix())
+        except ValueError:  # another drive of Windows
+            return root.as_uri()
+
+    def marked(self, node: Node) -> Node:
+        """The node with marks in its texts."""
+        found = {
+            name: _CANDIDATE.sub(self._link, text)
+            for name in _TEXTS
+            if isinstance(text := node.fields.get(name), str)
+        }
+        return replace(node, fields={**node.fields, **found}) if found else node
+
+    def _link(self, found: re.Match[str]) -> str:
+        whole = found.group()
+        address = whole.rstrip(_AFTER)
+        for each in (whole, address):
+            sha256 = self.sums.get(_key(each, self.server))
+            if sha256 is not None:
+                path = self.store.path(sha256).relative_to(self.store.root).as_posix()
+                return f"{self.mark}/{path}{whole[len(each) :]}"
+        return whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """Nodes with marks, made anew at each walk."""
+
+    linking: Linking
+    nodes: Iterable[Node]
+
+    def __iter__(self) -> Iterator[Node]:
+        return map(self.linking.marked, self.nodes)
+
+
+def linking(document: Document, store: AttachmentStore, output: Path) -> Linking:
+    """What links to which of the files that are in the store; walks the section of attachments."""
+    server = document.head.url
+    sums = {
+        _key(address, server): file.sha256
+        for section in document.sections
+        if section.name == SectionName.ATTACHMENTS
+        for fields in section.items
+        if (file := file_in(fields)) is not None and store.holds(file)
+        for address in _addresses(fields)
+    }
+    return Linking(server, sums, store, output, f"attachments-{secrets.token_hex(16)}")
+
+
+def _addresses(fields: Mapping[str, Any]) -> Iterator[str]:
+    found = (fields.get(name) for name in _URLS)
+    return (each for each in found if isinstance(each, str) and each)
+
+
+def _key(address: str, server: str) -> str:
+    """The absolute address, percent-encoded, however it was written."""
+    try:
+        absolute = urljoin(f"{server.rstrip('/')}/", address).partition("#")[0]
+        return quote(absolute, safe=_ENCODED)
+    except (ValueError, UnicodeEncodeError):
+        return address
