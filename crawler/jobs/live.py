@@ -5,10 +5,10 @@ out. Nothing is kept for a later run, since answers of an hour ago would say tha
 """
 
 import tempfile
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Final
 
 import anyio
 
@@ -33,6 +33,8 @@ from crawler.snapshot.noise import Omission
 from crawler.snapshot.reading import STANDARD_INPUT, opened
 
 __all__ = ("Fetch", "difference_from_server", "fetch_live")
+
+_ATTACHMENTS: Final = SectionName.ATTACHMENTS.value
 
 Fetch = Callable[[Document, str | None, Path], object]
 """Writes what is on the server now to a path, as this snapshot was taken; see `fetch_live`."""
@@ -60,8 +62,40 @@ def difference_from_server(
         fetch(before, _runs_since(old), place)
         with opened(place) as after:
             # The snapshot says itself that these are gone: that is no difference to the server.
-            one, other = without_purged(before), without_purged(after)
+            one, other = _as_listed(without_purged(before), after.head), without_purged(after)
             return compared(one, other, match=match, omission=omission)
+
+
+def _as_listed(document: Document, now: Head) -> Document:
+    """Without what only a download tells of attachments: none is fetched to compare.
+
+    `now` has no such section where the server has no such list, and all of it was found by us.
+    """
+    sections = tuple(
+        replace(each, items=_Listed(each.items)) if each.name == _ATTACHMENTS else each
+        for each in document.sections
+    )
+    counts = dict(document.head.sections)
+    for section in sections:
+        if section.name == _ATTACHMENTS:
+            counts[_ATTACHMENTS] = sum(1 for _ in section.items)
+    if not counts.get(_ATTACHMENTS) and _ATTACHMENTS not in dict(now.sections):
+        counts.pop(_ATTACHMENTS, None)
+    return replace(
+        document, head=replace(document.head, sections=tuple(counts.items())), sections=sections
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """Those of the items that the server lists, without their sums, made anew at each walk."""
+
+    items: Iterable[Mapping[str, Any]]
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        for fields in self.items:
+            if not fields.get("linked"):
+                yield {name: value for name, value in fields.items() if name != "stored"}
 
 
 def _runs_since(path: str) -> str | None:
