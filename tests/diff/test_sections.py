@@ -66,7 +66,7 @@ def test_the_other_forms_tell_it_too() -> None:
     assert "- runs <code>Won</code>" in markdown(found)
     page = "".join(html(found))
     assert "Three &lt;b&gt;" in page
-    assert "<span class=kind>runs</span>" in page
+    assert "<p class=path>runs</p>" in page
     assert "runs Won [r1]" in list(snapshot_lines(NEW))
 
 

@@ -108,7 +108,8 @@ def own_columns(rows: Iterable[dict[str, str]], bare: Callable[[str], str]) -> F
             one.update(params="in the text", examples="in the text")
         if "### Attachments" in cells["Description"]:
             one["attachments"] = "in the text"
-        one["description"] = one["description"].removesuffix("\n\n")
+        if one["description"] != cells["Description"]:  # the gap above what was appended
+            one["description"] = one["description"].removesuffix("\n\n")
         found.append(one)
     return found
 
