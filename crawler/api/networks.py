@@ -8,6 +8,7 @@ network as the server itself: a server on loopback or in a company may well have
 from collections.abc import Iterable
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from socket import inet_aton
 from typing import Final
 
 __all__ = ("Network", "literal", "network_of", "networks_of")
@@ -64,4 +65,9 @@ def literal(host: str) -> Ip | None:
     try:
         return ip_address(host.strip("[]"))
     except ValueError:
+        pass
+    try:
+        # Forms such as 127.1 and 0x7f.1, which an operating system takes for addresses.
+        return IPv4Address(inet_aton(host))
+    except (OSError, ValueError):
         return None
