@@ -6,6 +6,7 @@ import zlib
 from asyncio import Event, sleep
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from inspect import isawaitable
@@ -19,6 +20,7 @@ from crawler.demo import mischief
 from crawler.demo.faults import Fault, FaultPlan, Faults
 from crawler.demo.latency import delay_of
 from crawler.demo.limits import Window
+from crawler.demo.listening import LOOPBACK, Listener
 from crawler.demo.login import Logins, Pass, kind_of
 from crawler.demo.options import ServerOptions
 from crawler.demo.replies import Reply, blocked, failure, html
@@ -28,7 +30,6 @@ from crawler.demo.world import World
 
 __all__ = ("DemoServer", "OnRequest", "SeenRequest")
 
-_LOOPBACK = "127.0.0.1"
 _LOGIN = "/api/login"
 _FILE_PATHS = ("/attachments/", "/rails/active_storage/")
 _WORTH_PACKING = 1024
@@ -100,7 +101,6 @@ class DemoServer:
         self.in_flight = 0
         self.most_in_flight = 0
         self.storage = DemoStorage(world.files)
-        self._port = port
         self._on_request = on_request
         self._clock = clock
         self._logins = Logins(world, self.options, clock)
@@ -109,16 +109,14 @@ class DemoServer:
         self._seen: list[SeenRequest] = []
         self._arrived = 0
         self._closing = Event()
-        self._runner = web.ServerRunner(
-            web.Server(self._handle, handler_cancellation=True, access_log=None),
-            shutdown_timeout=0.1,
-        )
+        self._listener = Listener(self._handle, port)
+        self._opened = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        await self.storage.__aenter__()
-        await self._runner.setup()
-        await web.TCPSite(self._runner, _LOOPBACK, self._port).start()
-        self._port = self._runner.addresses[0][1]
+        async with AsyncExitStack() as opened:
+            await opened.enter_async_context(self.storage)
+            await opened.enter_async_context(self._listener)
+            self._opened = opened.pop_all()
         return self
 
     async def __aexit__(
@@ -128,13 +126,12 @@ class DemoServer:
         trace: TracebackType | None,
     ) -> None:
         self._closing.set()
-        await self._runner.cleanup()
-        await self.storage.__aexit__(kind, error, trace)
+        await self._opened.aclose()
 
     @property
     def url(self) -> str:
         """Where it listens, without a slash at the end."""
-        return f"http://{_LOOPBACK}:{self._port}"
+        return f"http://{LOOPBACK}:{self._listener.port}"
 
     @property
     def requests(self) -> tuple[SeenRequest, ...]:

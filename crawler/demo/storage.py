@@ -11,19 +11,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import count
-from types import TracebackType
-from typing import Self
 from urllib.parse import quote
 
 from aiohttp import web
 
+from crawler.demo.listening import LOOPBACK, Listener
 from crawler.demo.login import kind_of
 from crawler.demo.records import DemoFile
 from crawler.demo.replies import Reply
 
 __all__ = ("DemoStorage", "StorageRequest", "file_reply")
 
-_LOOPBACK = "127.0.0.1"
 _SECRET = b"demo-storage"
 _PIECE = 1 << 16
 
@@ -38,7 +36,7 @@ class StorageRequest:
     cookies: bool
 
 
-class DemoStorage:
+class DemoStorage(Listener):
     """Serves the stored files of a world until the ``async with`` block ends.
 
     Attributes:
@@ -47,36 +45,18 @@ class DemoStorage:
     """
 
     def __init__(self, files: Mapping[str, DemoFile]) -> None:
+        super().__init__(self._handle)
         self.requests: list[StorageRequest] = []
         self.sent = 0
         self._files = files
-        self._port = 0
         self._serial = count(1)
-        self._runner = web.ServerRunner(
-            web.Server(self._handle, handler_cancellation=True, access_log=None),
-            shutdown_timeout=0.1,
-        )
-
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        await web.TCPSite(self._runner, _LOOPBACK, 0).start()
-        self._port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        await self._runner.cleanup()
 
     def presigned(self, path: str) -> str:
         """An address of the file at this path of the instance, different at each call."""
         date = f"20240203T{next(self._serial):06}Z"
         query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=300"
         signature = f"&X-Amz-Date={date}&X-Amz-Signature={_signature(path, date)}"
-        return f"http://{_LOOPBACK}:{self._port}/bucket{quote(path)}?{query}{signature}"
+        return f"http://{LOOPBACK}:{self.port}/bucket{quote(path)}?{query}{signature}"
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path = request.path.removeprefix("/bucket")

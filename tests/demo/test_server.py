@@ -232,3 +232,25 @@ async def test_it_ends_quickly_while_an_answer_hangs(connect: Any) -> None:
             await server.__aexit__(None, None, None)
             await failed.wait()
     assert server.requests[-1].status == 0
+
+
+async def test_whoever_cancels_it_finds_both_ports_free() -> None:
+    """A server half closed would keep its event loop from ending."""
+    server = DemoServer(sample_world())
+    with anyio.CancelScope() as scope:
+        async with server:
+            scope.cancel()
+            await anyio.sleep_forever()
+    for port in (int(server.url.rpartition(":")[2]), server.storage.port):
+        with pytest.raises(OSError, match="connect"):
+            await anyio.connect_tcp("127.0.0.1", port)
+
+
+async def test_a_port_that_is_taken_leaves_no_other_one_open() -> None:
+    """What was opened before is closed again."""
+    async with DemoServer(sample_world()) as first:
+        second = DemoServer(sample_world(), port=int(first.url.rpartition(":")[2]))
+        with pytest.raises(OSError, match="in use"):
+            await second.__aenter__()
+        with pytest.raises(OSError, match="connect"):
+            await anyio.connect_tcp("127.0.0.1", second.storage.port)
