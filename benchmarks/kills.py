@@ -9,7 +9,6 @@ cost what is in flight, the others nothing that was asked for. The table goes to
 the exit code is 1 if any promise was broken.
 """
 
-import argparse
 import asyncio
 import os
 import random
@@ -22,6 +21,8 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from soak import Row, kill_rows, soak
 
 from crawler.demo import API_TOKEN, DemoServer, ServerOptions, generate, world_of
 
@@ -205,13 +206,10 @@ async def kill_rounds(rounds: int, seed: int, seconds: float, *, late: bool = Tr
     return found
 
 
-def _table(found: list[Round], seconds: float) -> str:
-    kills = sum((each.kills for each in found), Counter[str]())
+def _rows(found: list[Round]) -> list[Row]:
     broken = sum(bool(each.broken) for each in found)
-    rows = [
-        ("rounds", len(found)),
-        ("kills", ", ".join(f"{count} {name}" for name, count in sorted(kills.items()))),
-        ("kills in all", kills.total()),
+    return [
+        *kill_rows(found),
         ("of these too late to matter (the run was over)", sum(e.survived for e in found)),
         ("rounds with other bytes, stray files or left state", broken),
         (
@@ -219,26 +217,8 @@ def _table(found: list[Round], seconds: float) -> str:
             max(e.most_lost for e in found),
         ),
         ("kept suites that were fetched again", 0 if not broken else "see above"),
-        ("seconds", f"{seconds:.0f}"),
     ]
-    return "\n".join(["| what | result |", "|---|---|", *(f"| {k} | {v} |" for k, v in rows)])
-
-
-def main() -> int:
-    """Run and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=120)
-    parser.add_argument("--seconds", type=float, default=600.0)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    started = time.monotonic()
-    found = asyncio.run(kill_rounds(options.rounds, options.seed, options.seconds))
-    for number, each in enumerate(found):
-        for promise in each.broken:
-            print(f"round {number}: {promise}", file=sys.stderr)
-    print(_table(found, time.monotonic() - started))
-    return int(any(each.broken for each in found))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(soak(__doc__, 120, kill_rounds, _rows))

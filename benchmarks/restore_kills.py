@@ -9,7 +9,6 @@ writes as well. Then the same command runs to its end. The table goes to standar
 code is 1 if anything was lost or doubled.
 """
 
-import argparse
 import asyncio
 import os
 import random
@@ -23,6 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from soak import Row, kill_rows, soak
 from support.hostile import hostile_project
 from support.restoring import TARGET, empty_project
 from support.tree_of import told
@@ -150,34 +150,13 @@ async def kill_rounds(rounds: int, seed: int, seconds: float) -> list[Round]:
     return found
 
 
-def _table(found: list[Round], seconds: float) -> str:
-    kills = sum((each.kills for each in found), Counter[str]())
-    rows = [
-        ("rounds", len(found)),
-        ("kills", ", ".join(f"{count} {name}" for name, count in sorted(kills.items()))),
-        ("kills in all", kills.total()),
+def _rows(found: list[Round]) -> list[Row]:
+    return [
+        *kill_rows(found),
         ("answers that were lost or wrong besides", sum(each.faults for each in found)),
         ("rounds in which anything was lost or doubled", sum(bool(e.broken) for e in found)),
-        ("seconds", f"{seconds:.0f}"),
     ]
-    return "\n".join(["| what | result |", "|---|---|", *(f"| {k} | {v} |" for k, v in rows)])
-
-
-def main() -> int:
-    """Run and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=60)
-    parser.add_argument("--seconds", type=float, default=600.0)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    started = time.monotonic()
-    found = asyncio.run(kill_rounds(options.rounds, options.seed, options.seconds))
-    for number, each in enumerate(found):
-        for promise in each.broken:
-            print(f"round {options.seed + number}: {promise}", file=sys.stderr)
-    print(_table(found, time.monotonic() - started))
-    return int(any(each.broken for each in found))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(soak(__doc__, 60, kill_rounds, _rows))
