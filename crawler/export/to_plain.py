@@ -7,7 +7,7 @@ a cell has at most 32,767 characters, the longest are left out until the others 
 """
 
 import json
-from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from crawler.export.as_csv import Csv
@@ -40,12 +40,7 @@ _COLUMNS: Final = (
 _NAMED: Final = frozenset(name for column in _COLUMNS for name in column.fields)
 
 
-def _filling(limit: int | None) -> Callable[[Case, Rules], Filled]:
-    """Fills rows whose last cell has at most so many characters."""
-    return lambda case, rules: _fill(case, rules, limit)
-
-
-def _fill(case: Case, rules: Rules, limit: int | None) -> Filled:
+def _fill(case: Case, rules: Rules, *, limit: int | None) -> Filled:
     taking = Taking(case, rules)
     others, as_json = _others(case, limit)
     row = (
@@ -82,14 +77,14 @@ def _others(case: Case, limit: int | None) -> tuple[dict[str, Any], str]:
 
 
 CSV: Final = TableTarget(
-    "csv", "a table for people", Csv(mark=True), _COLUMNS, _filling(None), path=_PATH
+    "csv", "a table for people", Csv(mark=True), _COLUMNS, partial(_fill, limit=None), path=_PATH
 )
 XLSX: Final = TableTarget(
     name="xlsx",
     about="a table for people",
     form=Xlsx(),
     columns=_COLUMNS,
-    fill=_filling(XLSX_CELLS.limit),
+    fill=partial(_fill, limit=XLSX_CELLS.limit),
     cells=XLSX_CELLS,
     limits=XLSX_LIMITS,
     path=_PATH,

@@ -7,7 +7,7 @@ the page does not say (what parts tags; how long a cell may be) is as the servic
 commas, no limit.
 """
 
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from crawler.export.as_csv import Csv
@@ -38,12 +38,7 @@ _COLUMNS: Final = (
 )
 
 
-def _filling(limit: int | None) -> Callable[[Case, Rules], Filled]:
-    """Fills rows whose description has at most so many characters."""
-    return lambda case, rules: _fill(case, rules, limit)
-
-
-def _fill(case: Case, rules: Rules, limit: int | None) -> Filled:
+def _fill(case: Case, rules: Rules, *, limit: int | None) -> Filled:
     taking = Taking(case, rules)
     row = (
         taking.text("id"),
@@ -66,7 +61,7 @@ CSV: Final = TableTarget(
     about="another project of Testomat.io: CSV import",
     form=Csv(),
     columns=_COLUMNS,
-    fill=_filling(None),
+    fill=partial(_fill, limit=None),
     path=_PATH,
     more_columns=False,
 )
@@ -75,7 +70,7 @@ XLSX: Final = TableTarget(
     about="another project of Testomat.io: Excel import",
     form=Xlsx(),
     columns=_COLUMNS,
-    fill=_filling(XLSX_CELLS.limit),
+    fill=partial(_fill, limit=XLSX_CELLS.limit),
     cells=XLSX_CELLS,
     limits=XLSX_LIMITS,
     path=_PATH,
