@@ -5,6 +5,7 @@ Made for texts that `tomllib` accepts: with them the scan is exact, with others 
 
 import re
 import tomllib
+from collections.abc import Iterator
 from typing import Final
 
 __all__ = ("error_line", "key_lines", "table_key_lines")
@@ -33,33 +34,29 @@ def key_lines(text: str) -> dict[str, int]:
     Keys within tables are not told: the configuration has none.
     """
     lines: dict[str, int] = {}
-    depth = 0
-    at_start = True
     in_table = False
-    for token in _TOKEN.finditer(text):
-        match token.lastgroup:
-            case "newline":
-                at_start = at_start or depth == 0
-            case "open":
-                depth += 1
-                in_table = in_table or at_start
-            case "close":
-                depth -= 1
-            case "text" | "bare" if at_start:
-                # Within a table only a further header is of interest, and that has a bracket.
-                if not in_table or depth:
-                    lines.setdefault(_unquoted(token.group()), _line_of(text, token.start()))
-                at_start = False
-            case _:
-                pass
+    for name, heading, line in _names(text):
+        in_table = in_table or heading
+        if heading or not in_table:
+            lines.setdefault(name, line)
     return lines
 
 
 def table_key_lines(text: str) -> dict[tuple[str, str], int]:
     """Line (from 1) of each key of each table that stands at the top of the text."""
     lines: dict[tuple[str, str], int] = {}
-    depth, at_start, table = 0, True, ""
-    heading = False
+    table = ""
+    for name, heading, line in _names(text):
+        if heading:
+            table = name
+        else:
+            lines.setdefault((table, name), line)
+    return lines
+
+
+def _names(text: str) -> Iterator[tuple[str, bool, int]]:
+    """(the first part of each key and header, whether it is a header, its line)."""
+    depth, at_start, heading = 0, True, False
     for token in _TOKEN.finditer(text):
         match token.lastgroup:
             case "newline":
@@ -70,15 +67,11 @@ def table_key_lines(text: str) -> dict[tuple[str, str], int]:
             case "close":
                 depth -= 1
                 heading, at_start = heading and depth > 0, False
-            case "text" | "bare" if at_start and heading:
-                table, at_start = _unquoted(token.group()), False
             case "text" | "bare" if at_start:
-                place = table, _unquoted(token.group())
-                lines.setdefault(place, _line_of(text, token.start()))
+                yield _unquoted(token.group()), heading, _line_of(text, token.start())
                 at_start = False
             case _:
                 pass
-    return lines
 
 
 def error_line(error: ValueError, text: str) -> int:
