@@ -32,7 +32,7 @@ LEVELS = (
         "demo",
         "importing",
     ),
-    ("config", "progress"),
+    ("config", "progress", "private_database"),
     ("model", "selection", "errors", "redaction", "clock", "plural", "stopping", "pages"),
 )
 LEVEL_OF = {name: number for number, names in enumerate(LEVELS) for name in names}
@@ -63,7 +63,8 @@ WALLS = (
     Wall(
         ("sqlite3",),
         (
-            *("engine/journal*.py", "engine/*recording.py", "restore/ledger*.py"),
+            *("private_database.py", "engine/journal*.py", "engine/*recording.py"),
+            "restore/ledger*.py",
             *("restore/matching.py", "export/to_sqlite.py"),
         ),
         "journal and ledger alone know where they are kept, the others name a type of theirs; an"

@@ -21,15 +21,14 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 
 from crawler.engine.journal_check import check_content, facts_seal
 from crawler.engine.journal_files import (
-    create_private,
     is_damage,
     local_error,
     remove_files,
-    remove_folders,
     set_aside,
 )
 from crawler.engine.journal_schema import SCHEMA, SCHEMA_VERSION, Row
 from crawler.errors import LocalError
+from crawler.private_database import create_private, open_locked, remove_folders
 
 __all__ = ("Identity", "Journal", "Operation")
 
@@ -115,29 +114,13 @@ class Journal:
 
     @classmethod
     def _opened(cls, path: Path, settle: "_Settling") -> "Journal":
-        journal = cls._attach(path)
+        journal = cls(path, open_locked(path, synchronous="NORMAL"))
         try:
-            journal._settle(settle)  # noqa: SLF001  its own class
+            journal._settle(settle)
         except BaseException:
             journal.close()
             raise
         return journal
-
-    @classmethod
-    def _attach(cls, path: Path) -> "Journal":
-        connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-        try:
-            # Exclusive before WAL: SQLite then needs no shared memory file, and any second
-            # process is refused at its first access (https://www.sqlite.org/wal.html#noshm).
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.close()
-            raise
-        return cls(path, connection)
 
     def _settle(self, wanted: "_Settling") -> None:
         facts = self._facts()

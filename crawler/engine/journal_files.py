@@ -1,21 +1,18 @@
-"""The journal's files: made private, set aside when damaged, and what their errors mean."""
+"""The journal's files: deleted, set aside when damaged, and what their errors mean."""
 
-import os
 import sqlite3
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from crawler.errors import LocalError
+from crawler.private_database import create_private
 
 __all__ = (
     "DamageError",
-    "create_private",
     "files_of",
     "is_damage",
     "local_error",
     "remove_files",
-    "remove_folders",
     "set_aside",
 )
 
@@ -33,38 +30,6 @@ _OF_THE_MACHINE: Final = {
 
 class DamageError(sqlite3.DatabaseError):
     """The content is not what was written, whatever SQLite thinks of it."""
-
-
-#: How often a folder is made that another run, which made it before, removes at this moment.
-_TRIES: Final = 3
-
-
-def create_private(path: Path) -> tuple[Path, ...]:
-    """The file and its folder for this user alone: answers may hold what others must not read.
-
-    Returns the folders that were made, the innermost first. Raises `LocalError` if the file cannot
-    be created or written.
-    """
-    made: dict[Path, None] = {}
-    for tries_left in reversed(range(_TRIES)):
-        made |= dict.fromkeys(each for each in path.parents if not os.path.lexists(each))
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
-            if isinstance(error, FileNotFoundError) and tries_left:
-                continue
-            remove_folders(tuple(made))
-            raise LocalError.from_os_error("use the state file", path, error) from error
-        break
-    return tuple(made)
-
-
-def remove_folders(folders: tuple[Path, ...]) -> None:
-    """Delete those that are empty, the innermost first; others are still of use to somebody."""
-    with suppress(OSError):
-        for each in folders:
-            each.rmdir()
 
 
 def files_of(path: Path) -> tuple[Path, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from crawler.errors import LocalError
+from crawler.private_database import create_private, open_locked
 
 __all__ = ("attach", "in_words", "settle")
 
@@ -28,20 +29,8 @@ _BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 def attach(path: Path) -> sqlite3.Connection:
     """The database at `path`, locked for as long as it is open; raises what SQLite raises."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
-    try:
-        # Exclusive before WAL: any second process is then refused at its first access.
-        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("BEGIN IMMEDIATE")
-        connection.execute("COMMIT")
-        path.chmod(0o600)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    create_private(path)
+    return open_locked(path, synchronous="FULL")
 
 
 def settle(db: sqlite3.Connection, path: Path, facts: Mapping[str, str], *, fresh: bool) -> bool:

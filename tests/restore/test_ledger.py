@@ -1,6 +1,8 @@
 """The notes of a restore, on a real disk."""
 
+import os
 import sqlite3
+import stat
 
 import anyio
 import pytest
@@ -121,3 +123,11 @@ async def test_begun_is_what_may_have_left_something_on_the_server(path):
     assert ledger.begun()
     ledger.remove()
     assert list(path.parent.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have no such rights")
+def test_the_ledger_is_for_its_owner_alone(path):
+    """What SQLite keeps beside it too, from the first moment: it holds IDs and titles."""
+    ledger = enrolled(path)
+    assert [stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()] == [0o600, 0o600]
+    ledger.close()
