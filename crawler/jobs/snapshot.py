@@ -93,9 +93,10 @@ async def take_snapshot(
     start = _Start(clock.utc_now(), clock.monotonic())
     omission(settings)  # a mistake in it should not show after the crawl
     selection_of(settings)
-    if isinstance(output, Path):
-        await anyio.to_thread.run_sync(check_place, output, format)
-    store = store_beside(output) if isinstance(output, Path) else None
+    place = output if isinstance(output, Path) else None
+    if place is not None:
+        await anyio.to_thread.run_sync(check_place, place, format)
+    store = store_beside(place) if place is not None else None
     if store is None and wants_files(settings):
         tallying.report(Warned(_NO_PLACE))
     async with (
@@ -109,14 +110,13 @@ async def take_snapshot(
         with ExitStack() as stack:
             # In a thread: the older snapshot may be large.
             joined = await anyio.to_thread.run_sync(
-                stack.enter_context,
-                with_kept_runs(crawled, output if isinstance(output, Path) else None),
+                stack.enter_context, with_kept_runs(crawled, place)
             )
 
             def result(written: Written) -> SnapshotResult:
                 return SnapshotResult(
                     head=joined.head,
-                    output=output if isinstance(output, Path) else None,
+                    output=place,
                     format=format,
                     written=written,
                     gaps=joined.gaps,
@@ -128,13 +128,13 @@ async def take_snapshot(
                 )
 
             def beside(written: Written) -> AbstractContextManager[None]:
-                if not isinstance(output, Path):
+                if place is None:
                     return nullcontext()
                 if not settings.manifest:
-                    return without_manifest(output)
+                    return without_manifest(place)
                 told = result(written)
-                found = _manifest(output, told, joined, settings, start=start, clock=clock)
-                return manifest_beside(output, manifest_bytes(found))
+                found = _manifest(place, told, joined, settings, start=start, clock=clock)
+                return manifest_beside(place, manifest_bytes(found))
 
             return result(await joined.write(output, format, beside))
 

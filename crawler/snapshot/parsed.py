@@ -188,11 +188,7 @@ def nodes_in(items: object, kind: NodeKind, depth: int) -> Iterator[tuple[Node, 
     if not isinstance(items, list):
         raise SnapshotError(f"In the snapshot, {KEYS[kind]!r} at depth {depth} is no list.")
     for item in items:
-        if not isinstance(item, dict) or not isinstance(item.get("id"), str):
-            raise SnapshotError(
-                f"In the snapshot, a {kind} at depth {depth} has no 'id' that is text.",
-                hint="An 'id' that looks like a number needs quotes.",
-            )
+        _check_id(item, f"a {kind} at depth {depth}")
         if kind is NodeKind.TEST and not STRUCTURAL.isdisjoint(item):
             raise SnapshotError(f"In the snapshot, test {item['id']!r} has nodes below it.")
         fields = {key: value for key, value in item.items() if key not in STRUCTURAL}
@@ -208,9 +204,13 @@ def items_in(items: object, name: str) -> tuple[dict[str, Any], ...]:
     if not isinstance(items, list):
         raise SnapshotError(f"In the snapshot, {name!r} is no list.")
     for item in items:
-        if not isinstance(item, dict) or not isinstance(item.get("id"), str):
-            raise SnapshotError(
-                f"In the snapshot, an item of {name!r} has no 'id' that is text.",
-                hint="An 'id' that looks like a number needs quotes.",
-            )
+        _check_id(item, f"an item of {name!r}")
     return tuple(items)
+
+
+def _check_id(item: object, what: str) -> None:
+    if not isinstance(item, dict) or not isinstance(item.get("id"), str):
+        raise SnapshotError(
+            f"In the snapshot, {what} has no 'id' that is text.",
+            hint="An 'id' that looks like a number needs quotes.",
+        )

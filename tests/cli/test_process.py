@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import anyio
@@ -379,6 +380,17 @@ async def said(process: Process, until: str) -> str:
     return text
 
 
+@asynccontextmanager
+async def held_up(holding: Holding, server: DemoServer, *arguments: str) -> AsyncIterator[Process]:
+    """The command, at the moment when all its workers wait for the server."""
+    async with await anyio.open_process(
+        command(*arguments), env=environment(server.url), stdin=subprocess.DEVNULL
+    ) as process:
+        with anyio.fail_after(20):
+            await holding.reached.wait()
+        yield process
+
+
 INTERRUPTED = "Interrupted; progress is kept, the same command goes on from there."
 
 
@@ -388,11 +400,7 @@ async def test_an_interrupted_crawl_goes_on_where_it_was(home: Path, signum: int
     """Nothing new is asked for, what is answered yet is kept, and the bytes are the same."""
     holding = Holding()
     async with DemoServer(world_of(sample_project()), on_request=holding) as server:
-        async with await anyio.open_process(
-            command("snapshot", SLUG, *FAST), env=environment(server.url), stdin=subprocess.DEVNULL
-        ) as process:
-            with anyio.fail_after(20):
-                await holding.reached.wait()
+        async with held_up(holding, server, "snapshot", SLUG, *FAST) as process:
             process.send_signal(signum)
             errors = await said(process, "to be answered. A second signal ends the run at once.")
             before = len(holding.asked)
@@ -424,11 +432,7 @@ async def test_a_backup_keeps_what_is_answered_after_the_signal(home: Path) -> N
     holding = Holding()
     backup = ("backup", "--project", SLUG, "-o", "kept", *FAST)
     async with DemoServer(world_of(sample_project()), on_request=holding) as server:
-        async with await anyio.open_process(
-            command(*backup), env=environment(server.url), stdin=subprocess.DEVNULL
-        ) as process:
-            with anyio.fail_after(20):
-                await holding.reached.wait()
+        async with held_up(holding, server, *backup) as process:
             process.send_signal(signal.SIGTERM)
             await said(process, "to be answered.")
             before = len(holding.asked)
@@ -446,11 +450,7 @@ async def test_a_second_signal_does_not_wait_for_the_server(home: Path) -> None:
     """What was answered before is kept all the same."""
     holding = Holding()
     async with DemoServer(world_of(sample_project()), on_request=holding) as server:
-        async with await anyio.open_process(
-            command("snapshot", SLUG, *FAST), env=environment(server.url), stdin=subprocess.DEVNULL
-        ) as process:
-            with anyio.fail_after(20):
-                await holding.reached.wait()
+        async with held_up(holding, server, "snapshot", SLUG, *FAST) as process:
             process.send_signal(signal.SIGINT)
             await said(process, "A second signal")
             process.send_signal(signal.SIGTERM)
