@@ -11,6 +11,7 @@ from crawler.redaction import Secret
 __all__ = ("Credentials", "Kind")
 
 _OF_A_PROJECT: Final = "tstmt_"
+_OF_AN_ACCOUNT: Final = "testomat_"
 _WAYS: Final = (
     "a general token (TESTOMATIO_API_TOKEN) or email and password (TESTOMATIO_EMAIL,"
     " TESTOMATIO_PASSWORD)"
@@ -22,6 +23,7 @@ _TOKEN: Final = re.compile(r"[\x21-\x7e]+")
 class Kind(StrEnum):
     """Which credential is used, in words for an error message."""
 
+    PROJECT = "the project token (TESTOMATIO_PROJECT_TOKEN)"
     GENERAL = "the general token (TESTOMATIO_API_TOKEN)"
     ACCOUNT = "the email and password (TESTOMATIO_EMAIL, TESTOMATIO_PASSWORD)"
     JWT = "the ready-made session token (TESTOMATIO_JWT)"
@@ -31,8 +33,10 @@ class Kind(StrEnum):
 class Credentials:
     """What the user gave; `None` or empty means not given.
 
-    If several were given, the general token goes first, then email and password (both can renew a
-    session), then the ready-made JWT. A project token is known only to be explained.
+    For a session (the API of version 1) the general token goes first, then email and password (both
+    can renew it), then the ready-made JWT; a project token opens none. The tokens as they are go to
+    the API of version 2 (`bearer`), and that of a project to importing and reporting
+    (`project_key`). A token whose looks tell its kind is taken for that, wherever it was put.
     """
 
     api_token: Secret | None = None
@@ -42,17 +46,18 @@ class Credentials:
     project_token: Secret | None = None
 
     def kind(self) -> Kind:
-        """The credential to use; raises `CredentialsError` if there is none that can do."""
-        if self.api_token:
-            if self.api_token.reveal().startswith(_OF_A_PROJECT):
-                raise _project_token_error("TESTOMATIO_API_TOKEN holds a project token")
+        """The credential that opens a session; raises `CredentialsError` if none can do that."""
+        if self._general():
             return Kind.GENERAL
         if self.email and self.password:
             return Kind.ACCOUNT
         if self.jwt:
             return Kind.JWT
-        if self.project_token:
-            raise _project_token_error("Only a project token was given")
+        if self._of_project():
+            raise CredentialsError(
+                "Only a project token was given, which does not open a session.",
+                hint=f"Give {_WAYS}.",
+            )
         if self.email or self.password:
             raise CredentialsError(
                 "Of email and password only one was given.",
@@ -63,23 +68,66 @@ class Credentials:
     def login_fields(self) -> dict[str, str | Secret]:
         """What `POST /api/login` takes, secrets still sealed."""
         if self.kind() is Kind.GENERAL:
-            return {"api_token": self.api_token or ""}
+            return {"api_token": self._general() or ""}
         return {"email": self.email or "", "password": self.password or ""}
 
     def ready_jwt(self) -> Secret:
         """The ready-made JWT as a header takes it; raises `CredentialsError` if none can."""
         value = self.jwt.reveal().strip() if self.jwt else ""
         value = re.sub(r"(?i)^bearer\s+", "", value)
-        if not _TOKEN.fullmatch(value):
+        return _carried(Kind.JWT, value)
+
+    def bearer(self) -> tuple[Kind, Secret]:
+        """The token that the API of version 2 takes as it is; the general one goes first.
+
+        Raises `CredentialsError` if there is neither of the two, or no header can carry it.
+        """
+        for kind, token in ((Kind.GENERAL, self._general()), (Kind.PROJECT, self._of_project())):
+            if token:
+                return kind, _carried(kind, token.reveal().strip())
+        raise CredentialsError(
+            "The API of version 2 takes neither email and password nor a session token.",
+            hint="Give a general token (TESTOMATIO_API_TOKEN) or that of the project"
+            " (TESTOMATIO_PROJECT_TOKEN).",
+        )
+
+    def project_key(self) -> Secret:
+        """The token of a project, which importing and reporting take.
+
+        Raises `CredentialsError` if there is none, or no header can carry it.
+        """
+        token = self._of_project()
+        if not token:
             raise CredentialsError(
-                f"{Kind.JWT[:1].upper()}{Kind.JWT[1:]} holds characters that no token has.",
-                hint="Copy it again, whole and in one line.",
+                "No project token was given, and importing and reporting take nothing else.",
+                hint="Set TESTOMATIO_PROJECT_TOKEN (tstmt_...).",
             )
-        return Secret(value)
+        return _carried(Kind.PROJECT, token.reveal().strip())
+
+    def _general(self) -> Secret | None:
+        return self._of_kind(_OF_A_PROJECT, self.api_token, _OF_AN_ACCOUNT, self.project_token)
+
+    def _of_project(self) -> Secret | None:
+        return self._of_kind(_OF_AN_ACCOUNT, self.project_token, _OF_A_PROJECT, self.api_token)
+
+    @staticmethod
+    def _of_kind(
+        never: str, own: Secret | None, always: str, other: Secret | None
+    ) -> Secret | None:
+        """The token at its own place unless it looks like the other kind, else one put wrongly."""
+        if own and not _begins(own, never):
+            return own
+        return other if _begins(other, always) else None
 
 
-def _project_token_error(fact: str) -> CredentialsError:
-    return CredentialsError(
-        f"{fact}, which does not read the tree of suites and tests over this API.",
-        hint=f"Give {_WAYS}.",
-    )
+def _begins(token: Secret | None, prefix: str) -> bool:
+    return token is not None and token.reveal().strip().startswith(prefix)
+
+
+def _carried(kind: Kind, token: str) -> Secret:
+    if not _TOKEN.fullmatch(token):
+        raise CredentialsError(
+            f"{kind[:1].upper()}{kind[1:]} holds characters that no token has.",
+            hint="Copy it again, whole and in one line.",
+        )
+    return Secret(token)
