@@ -7,6 +7,7 @@ other module has to know how an attribute may be spelled.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -30,6 +31,7 @@ __all__ = (
     "TestReference",
     "Witnesses",
     "Worn",
+    "is_day",
 )
 
 RecordT = TypeVar("RecordT")
@@ -272,3 +274,11 @@ class Worn:
 
     labels: tuple[str, ...] = ()
     rows: tuple[Any, ...] = ()
+
+
+def is_day(text: str) -> bool:
+    """Whether it is a day such as `2026-01-31`, and in no other form that Python reads."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from crawler.clock import Clock
 from crawler.plural import counted
 from crawler.progress import Advanced, Began, Event, PhaseChanged, Requested, Retried
+from crawler.redaction import printable
 
-__all__ = ("Figures", "duration", "facts")
+__all__ = ("Figures", "duration", "facts", "results_since")
 
 # Sooner than this an estimate jumps about and helps nobody.
 _FIRST_ESTIMATE = 3.0
@@ -90,3 +91,8 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(max(0.0, seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def results_since(day: str | None) -> str:
+    """What to say of a snapshot without the results of older runs; empty if it has all."""
+    return f"; results of runs since {printable(day)} only" if day else ""

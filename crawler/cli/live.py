@@ -50,10 +50,10 @@ def difference_now(
     from crawler.diff.changes import Match  # noqa: PLC0415  not needed for help
     from crawler.jobs.live import difference_from_server, fetch_live  # noqa: PLC0415
 
-    def fetch(snapshot: "Document", since: str | None, output: Path) -> None:
+    def fetch(snapshot: "Document", output: Path) -> None:
         async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> None:
             await fetch_live(
-                settings, snapshot, since, output, project=project, progress=progress, clock=clock
+                settings, snapshot, output, project=project, progress=progress, clock=clock
             )
 
         run_job(session, job)

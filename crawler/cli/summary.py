@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crawler.cli.figures import duration
+from crawler.cli.figures import duration, results_since
 from crawler.jobs.snapshot import SnapshotResult, describe_gap
 from crawler.plural import counted
 from crawler.selection import selection_words
@@ -23,7 +23,7 @@ def summary_lines(result: SnapshotResult) -> Iterator[str]:
     if head.sections:
         counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in head.sections)
         files = f", files in {result.store}" if result.store else ""
-        yield f"  with {counts}{files}"
+        yield f"  with {counts}{results_since(head.runs_since)}{files}"
     retries = f", {counted(sum(tally.retries.values()), 'retry', 'retries')}"
     resumed = f", {counted(tally.resumed, 'suite')} from an earlier run" if tally.resumed else ""
     yield f"  {counted(tally.requests, 'request')} in {duration(result.duration)}{retries}{resumed}"

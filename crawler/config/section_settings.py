@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from crawler.config import checks
 from crawler.config.about import About, Section, count
 from crawler.config.checks import CheckError
-from crawler.model import SectionName
+from crawler.model import SectionName, is_day
 
 __all__ = ("ALL", "SectionSettings", "section_names")
 
@@ -38,12 +38,7 @@ def section_names(value: object) -> tuple[SectionName, ...]:
 
 def _day(value: object) -> str:
     found = checks.text(value.isoformat() if isinstance(value, date) else value)
-    try:
-        # The other forms of ISO 8601 that Python reads are not what the service compares with.
-        plain = date.fromisoformat(found).isoformat() == found
-    except ValueError:
-        plain = False
-    if not plain:
+    if not is_day(found):
         raise CheckError("must be a day such as 2026-01-31")
     return found
 

@@ -189,4 +189,5 @@ def _head(mapping: Mapping[str, Any]) -> Head:
         omitted=tuple(mapping.get("omitted", ())),
         selection=selection_from(mapping["selection"]) if "selection" in mapping else WHOLE,
         sections=tuple((name, counts[name]) for name in SECTIONS if name in counts),
+        runs_since=mapping.get("runs_since"),
     )

@@ -103,6 +103,12 @@ def remarks(difference: Difference) -> Iterator[str]:
     elif old.selection:
         words = printable(selection_words(old.selection))
         yield f"Both snapshots are of a part of the project: {words}."
+    if old.runs_since != new.runs_since:
+        first, second = (printable(head.runs_since or "the first") for head in (old, new))
+        yield (
+            f"OLD has the results of runs from {first} on, NEW from {second} on: what seems added"
+            " or removed may be what was not read."
+        )
     if old.omitted != new.omitted:
         odd = ", ".join(map(printable, sorted(set(old.omitted) ^ set(new.omitted))))
         yield f"Only one of the snapshots leaves out {odd or 'some places twice'}."

@@ -132,12 +132,16 @@ class SectionReader:
         return (_work(listing, 1) for run in runs for listing in self._lists_of_run(run))
 
     def _lists_of_run(self, run: Resource) -> Iterator[SectionListing]:
-        if self._since is not None:
-            day = self._source.last_day(run)
-            if day is not None and day < self._since:
-                return
         for section in self.wanted:
+            if section is SectionName.TESTRUNS and self._ended_before(run):
+                continue
             yield from self._source.listings_of(section, _RUN, run)
+
+    def _ended_before(self, run: Resource) -> bool:
+        if self._since is None:
+            return False
+        day = self._source.last_day(run)
+        return day is not None and day < self._since
 
     def lists_of_tree(self) -> list[Work]:
         """The lists that belong to suites and tests, when these are known."""

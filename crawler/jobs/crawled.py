@@ -219,7 +219,9 @@ async def crawl_project(
                 lenient=lenient,
                 sections=_reader(source, journal, settings),
             )
-            head = await anyio.to_thread.run_sync(_head, client.server, outcome, left_out)
+            head = await anyio.to_thread.run_sync(
+                _head, client.server, outcome, left_out, settings.runs_since
+            )
             found = CrawledProject(outcome, head, left_out, settings.sections)
             if store is not None and wants_files(settings):
                 files = await download_files(
@@ -263,7 +265,7 @@ def _reader(source: ProjectSource, journal: Journal, settings: Settings) -> Sect
     return SectionReader(source, journal, settings.sections, since=settings.runs_since)
 
 
-def _head(server: str, outcome: CrawlOutcome, left_out: Omission) -> Head:
+def _head(server: str, outcome: CrawlOutcome, left_out: Omission, runs_since: str | None) -> Head:
     head = Head(
         project_id=outcome.project.id,
         project_title=outcome.project.title,
@@ -275,6 +277,7 @@ def _head(server: str, outcome: CrawlOutcome, left_out: Omission) -> Head:
         omitted=left_out.places,
         selection=outcome.selection,
         sections=tuple((name.value, n) for name, n in outcome.sections.counts.items()),
+        runs_since=runs_since if SectionName.TESTRUNS in outcome.sections.counts else None,
     )
     if not head.selection.picks_tests:
         return head

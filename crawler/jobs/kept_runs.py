@@ -14,6 +14,7 @@ from typing import Any, Final
 from crawler.engine.section_rows import SectionRows
 from crawler.errors import SnapshotError
 from crawler.jobs.crawled import CrawledProject
+from crawler.jobs.runs_since import day_of_both
 from crawler.model import SectionName
 from crawler.snapshot.document import Document, Head
 from crawler.snapshot.noise import Omission
@@ -101,7 +102,8 @@ def _joined(
     for name, items in kept.items():
         counts[name] = counts.get(name, 0) + sum(1 for _ in items)
     in_order = tuple((name.value, counts[name.value]) for name in SectionName if name in counts)
-    return replace(crawled, head=replace(crawled.head, sections=in_order), kept=kept)
+    head = replace(crawled.head, sections=in_order, runs_since=day_of_both(crawled, old))
+    return replace(crawled, head=head, kept=kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import anyio
 from crawler.clock import Clock
 from crawler.config.settings import Settings
 from crawler.diff.changes import Difference, Match
-from crawler.errors import IncompleteError, LocalError, UsageError
+from crawler.errors import IncompleteError, UsageError
 from crawler.jobs.connection import connect
 from crawler.jobs.crawled import crawl_project
 from crawler.jobs.diff import compared
@@ -27,16 +27,14 @@ from crawler.redaction import printable
 from crawler.snapshot.document import Document, Head
 from crawler.snapshot.formats import Format
 from crawler.snapshot.locate import located
-from crawler.snapshot.manifest import runs_since_in
-from crawler.snapshot.manifest_place import stored_manifest
 from crawler.snapshot.noise import Omission
-from crawler.snapshot.reading import STANDARD_INPUT, opened
+from crawler.snapshot.reading import opened
 
 __all__ = ("Fetch", "difference_from_server", "fetch_live")
 
 _ATTACHMENTS: Final = SectionName.ATTACHMENTS.value
 
-Fetch = Callable[[Document, str | None, Path], object]
+Fetch = Callable[[Document, Path], object]
 """Writes what is on the server now to a path, as this snapshot was taken; see `fetch_live`."""
 
 
@@ -59,7 +57,7 @@ def difference_from_server(
         located(old, stdin=stdin) as before,
     ):
         place = Path(folder) / "live.json"
-        fetch(before, _runs_since(old), place)
+        fetch(before, place)
         with opened(place) as after:
             # The snapshot says itself that these are gone: that is no difference to the server.
             one, other = _as_listed(without_purged(before), after.head), without_purged(after)
@@ -98,19 +96,9 @@ class _Listed:
                 yield {name: value for name, value in fields.items() if name != "stored"}
 
 
-def _runs_since(path: str) -> str | None:
-    """From which day on results were read, by the manifest; a revision or a stream has none."""
-    try:
-        data = None if path == STANDARD_INPUT else stored_manifest(path)
-    except LocalError:
-        return None
-    return runs_since_in(data)
-
-
 async def fetch_live(
     settings: Settings,
     old: Document,
-    since: str | None,
     output: Path,
     *,
     project: str | None = None,
@@ -120,8 +108,8 @@ async def fetch_live(
     """Write the project as it is now to `output`, as JSON.
 
     It is the snapshot's own project, unless another one on the configured server is named. Results
-    of runs that ended before the day `since`, if that is given, are not read: those of the snapshot
-    `old` stand for them.
+    of runs that ended before the day that the snapshot `old` names, if it does, are not read: its
+    own stand for them.
 
     Raises:
         UsageError: if the snapshot is of another server than the configured one: no credentials go
@@ -142,7 +130,7 @@ async def fetch_live(
         stable=False,
         omit=head.omitted,
         sections=tuple(SectionName(name) for name, _ in head.sections),
-        runs_since=since,
+        runs_since=head.runs_since,
         state=None,
     )
     async with connect(now, progress=progress, clock=clock) as client:

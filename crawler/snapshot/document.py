@@ -71,6 +71,8 @@ class Head:
     `omitted` names the places that were left out on request; it is empty for a full snapshot.
     `selection` is the part of the project that was asked for, its suites by their IDs.
     `sections` has the names of the sections that are there, and how many items each has.
+    `runs_since` is the day (`YYYY-MM-DD`) from which on the results of runs were asked for; those
+    of runs that ended earlier are not all there. `None`: all were.
     """
 
     project_id: str
@@ -83,6 +85,7 @@ class Head:
     omitted: tuple[str, ...] = ()
     selection: Selection = WHOLE
     sections: tuple[tuple[str, int], ...] = ()
+    runs_since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,14 @@ def head_mapping(head: Head) -> dict[str, Any]:
         "format": FORMAT,
         "project": {"id": head.project_id, "title": head.project_title, "url": head.url},
         "selection": selection_mapping(head.selection),
+        "runs_since": head.runs_since,
         "complete": head.complete,
         "counts": {"suites": head.suites, "tests": head.tests, **dict(head.sections)},
     }
     if not head.selection:
         del mapping["selection"]
+    if head.runs_since is None:
+        del mapping["runs_since"]
     if head.gaps:
         mapping["gaps"] = [_gap_mapping(gap) for gap in head.gaps]
     if head.omitted:

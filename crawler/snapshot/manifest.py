@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +23,6 @@ __all__ = (
     "manifest_path",
     "previous_in",
     "recorded",
-    "runs_since_in",
 )
 
 MANIFEST_FORMAT: Final = "testomat-manifest/1"
@@ -116,15 +115,6 @@ def previous_in(data: bytes | None) -> Previous | None:
             int(counts["tests"]),
             str(found["content_sha256"]),
         )
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def runs_since_in(data: bytes | None) -> str | None:
-    """From which day on the crawl of a manifest read results; `None` if it read all, or unknown."""
-    try:
-        day = orjson.loads(data or b"")["options"]["runs_since"]
-        return date.fromisoformat(day).isoformat()
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from crawler.errors import SnapshotError
+from crawler.model import is_day
 from crawler.selection import WHOLE, Selection, selection_from
 from crawler.snapshot.document import (
     FORMAT,
@@ -25,7 +26,7 @@ STRUCTURAL: Final = frozenset(KEYS.values())
 
 _FAMILY: Final = FORMAT.partition("/")[0]
 _REQUIRED: Final = frozenset(("format", "project", "complete", "counts"))
-_HEAD_KEYS: Final = _REQUIRED | {"gaps", "omitted", "selection"}
+_HEAD_KEYS: Final = _REQUIRED | {"gaps", "omitted", "runs_since", "selection"}
 
 ValueT = TypeVar("ValueT")
 
@@ -89,7 +90,15 @@ def head_of(mapping: Mapping[str, Any]) -> Head:
         omitted=tuple(omitted),
         selection=_selection(mapping["selection"]) if "selection" in mapping else WHOLE,
         sections=tuple((name, _count(counts, name)) for name in SECTIONS if name in counts),
+        runs_since=_day(mapping, "runs_since") if "runs_since" in mapping else None,
     )
+
+
+def _day(mapping: Mapping[str, Any], key: str) -> str:
+    found = _take(mapping, key, str)
+    if not is_day(found):
+        raise SnapshotError(f"In the head of the snapshot, {key!r} is no day such as 2026-01-31.")
+    return found
 
 
 def _selection(mapping: object) -> Selection:

@@ -93,13 +93,17 @@ async def test_what_the_snapshot_knows_to_be_gone_is_no_difference(server: DemoS
 
 
 async def test_results_that_were_not_read_are_not_read_again(server: DemoServer) -> None:
-    """The manifest tells from which day on they were, and the snapshot what there was before."""
+    """The snapshot tells from which day on they were, with or without a manifest."""
     extras = server.world.projects["small"].extras
     for run_id, year in (("aaaa0001", 2024), ("aaaa0002", 2025)):
         extras.add_run(run_id, "Nightly", {"finished-at": f"{year}-05-05T05:05:05.000Z"})
         extras.add_testrun(run_id, "12345678", "Text")
     await snapshot(server, "--with", "testruns", "--runs-since", "2025-01-01")
-    assert (await call("verify", "a.yaml", *NOW, url=server.url)).code == 0
+    verified = await call("verify", "a.yaml", *NOW, url=server.url)
+    assert verified.code == 0
+    assert b"results of runs since 2025-01-01 only" in verified.out
+    assert (await call("convert", "a.yaml", "-o", "b", "--no-manifest")).code == 0
+    assert (await call("diff", "b", *NOW, "--exit-code", url=server.url)).code == 0
     extras.add_testrun("aaaa0002", "12345678", "Text")
     found = await call("diff", "a.yaml", *NOW, "--exit-code", "--stat", url=server.url)
     assert found.code == 1

@@ -53,6 +53,7 @@ def test_faults_as_json_are_one_object(call: Callable[..., Any], place: Path) ->
         "suites": 3,
         "tests": 5,
         "selection": {},
+        "runs_since": None,
         "omitted": [],
         "against_server": None,
         "faults": [{"kind": "count", "text": "it says that it has 5 tests and has 1"}],

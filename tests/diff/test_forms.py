@@ -155,6 +155,20 @@ def test_parts_of_a_project_are_said_to_be_parts() -> None:
     ]
 
 
+def test_results_from_another_day_on_are_said_to_be_so() -> None:
+    """So that nobody takes what was not read for lost."""
+    whole = Head("p", "P", "http://a", complete=True, suites=0, tests=0)
+    bound = replace(whole, runs_since="2026-01-31")
+    found = compare(Document(whole, []), Document(bound, []))
+    (remark,) = remarks(found)
+    assert remark == (
+        "OLD has the results of runs from the first on, NEW from 2026-01-31 on: what seems added"
+        " or removed may be what was not read."
+    )
+    assert [field.name for field in found.head] == ["runs_since"]
+    assert not list(remarks(compare(Document(bound, []), Document(bound, []))))
+
+
 def test_every_thing_that_happens_has_a_sign_of_its_own() -> None:
     """But for the numbers that follow, which are not listed."""
     shown = [SIGNS[what] for what in What if what is not What.RENUMBERED]

@@ -103,6 +103,51 @@ async def test_results_that_were_not_read_again_stay_without_a_mark(tmp_path: Pa
     assert asked.count(run_named(world, "Regression")) == 2
 
 
+def ended(world: World, run_id: str, day: str) -> None:
+    """A run with a result that ended on this day."""
+    extras = world.project.extras
+    names = ("created-at", "updated-at", "finished-at")
+    extras.add_run(run_id, run_id, dict.fromkeys(names, f"{day}T05:05:05.000Z"))
+    extras.add_testrun(run_id, next(iter(world.project.tests)), "Pays")
+
+
+async def test_the_snapshot_names_the_day_from_which_on_results_are_there(tmp_path: Path) -> None:
+    """And keeps that of the older one as long as nothing escaped both."""
+    path = tmp_path / "a.yaml"
+    world = sample_world()
+    ended(world, "aaaa0001", "2020-01-01")
+    ended(world, "aaaa0002", "2020-03-01")
+
+    async def day(**more: Any) -> str | None:
+        await save(server, path, **more)
+        return read(path).head.runs_since
+
+    async with DemoServer(world) as server:
+        assert await day(sections="runs", runs_since="2020-02-01") is None
+        assert await day(runs_since="2020-02-01") == "2020-02-01"
+        assert await day(runs_since="2020-04-01") == "2020-02-01"  # the older one has the rest
+        ended(world, "aaaa0003", "2020-05-01")
+        assert await day(runs_since="2020-06-01") == "2020-06-01"  # nobody ever read these
+        assert await day(runs_since="2020-05-01") == "2020-05-01"
+        assert await day() is None
+        assert await day(runs_since="2020-06-01") is None
+        world.project.extras.edit_run("aaaa0001", {"title": "Edited since"})
+        assert await day(runs_since="2020-06-01") == "2020-06-01"
+
+
+async def test_a_list_that_the_older_snapshot_lacks_is_not_taken_for_read(tmp_path: Path) -> None:
+    """Its gap is gone with it, so the day has to tell."""
+    path = tmp_path / "a.yaml"
+    world = sample_world()
+    ended(world, "aaaa0001", "2020-01-01")
+    async with DemoServer(world) as server:
+        server.fault(Fault(FaultKind.ERROR_500, "run_id=aaaa0001", times=None))
+        await save(server, path, allow_partial=True)
+        assert (read(path).head.complete, read(path).head.runs_since) == (False, None)
+        await save(server, path, runs_since="2020-02-01")
+    assert (read(path).head.complete, read(path).head.runs_since) == (True, "2020-02-01")
+
+
 async def test_what_is_left_out_now_is_left_out_of_older_items_too(tmp_path: Path) -> None:
     """The document says that it has no such places."""
     path = tmp_path / "a.yaml"

@@ -245,6 +245,20 @@ async def test_results_of_old_runs_are_left_out_on_request() -> None:
         assert (run_id in with_results) == (day >= "2024-07-01" and has_any)
 
 
+async def test_comments_on_old_runs_are_read_all_the_same() -> None:
+    """The day is for results alone; nothing else of a run has another place to come from."""
+    world = sample_world()
+    extras = world.project.extras
+    names = ("created-at", "updated-at", "finished-at")
+    old = dict.fromkeys(names, "2020-05-05T05:05:05.000Z")
+    run_id = extras.add_run("aaaa0001", "Old", {**old, "comments_count": 1}).id
+    extras.add_testrun(run_id, next(iter(world.project.tests)), "Pays")
+    extras.attach("comments", "run", run_id, [Resource("c", "comment", {"body": "Why?"})])
+    taken = await taken_from(world, sections=("testruns", "comments"), runs_since="2024-01-01")
+    assert items(taken, "comments")["c"]["run_id"] == run_id
+    assert run_id not in {item["run_id"] for item in items(taken, "testruns").values()}
+
+
 async def test_stable_leaves_out_what_nobody_edited() -> None:
     """When somebody logged in last."""
     taken = await taken_from(sample_world(), sections=("users", "steps"), stable=True)

@@ -76,6 +76,7 @@ SECTIONS: Final = Document(
         suites=0,
         tests=0,
         sections=(("runs", 2), ("testruns", 1), ("labels", 0)),
+        runs_since="2026-01-31",
     ),
     [],
     [],

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -57,6 +58,7 @@ SELECTIONS: Final = st.just(WHOLE) | st.builds(
     state=st.sampled_from((None, "manual", "automated")),
     tags=NAMES,
 )
+DAYS: Final = st.none() | st.dates().map(date.isoformat)
 RESERVED: Final = ("id", "suites", "tests")
 
 
@@ -97,6 +99,7 @@ def documents(draw: st.DrawFn) -> Document:
         omitted=tuple(draw(st.lists(TEXTS, max_size=2))),
         selection=draw(SELECTIONS),
         sections=_counts(draw),
+        runs_since=draw(DAYS),
     )
     return Document(
         head, _tree(draw, orphans=False), _tree(draw, orphans=True), tuple(_sections(draw))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from crawler.snapshot.document import Document, Head, Node, NodeKind, Section
-from support.documents import GAPS, SELECTIONS, TEXTS, VALUES
+from support.documents import DAYS, GAPS, SELECTIONS, TEXTS, VALUES
 
 NAMES: Final = st.sampled_from(("title", "position", "tags", "state", "description", "test_count"))
 SMALL: Final = st.sampled_from((1, 1.0, True, None, "a", "a b\nc\n", ["x"], ["y", "x"], 2))
@@ -58,8 +58,14 @@ def heads(draw: st.DrawFn, suites: int, tests: int) -> Head:
         return head
     gaps = tuple(draw(st.lists(GAPS, max_size=2)))
     omitted = tuple(draw(st.lists(TEXTS)))
-    selection = draw(SELECTIONS)
-    return replace(head, complete=False, gaps=gaps, omitted=omitted, selection=selection)
+    return replace(
+        head,
+        complete=False,
+        gaps=gaps,
+        omitted=omitted,
+        selection=draw(SELECTIONS),
+        runs_since=draw(DAYS),
+    )
 
 
 def _nodes(

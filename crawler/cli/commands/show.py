@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from crawler.cli.completing import complete_path
+from crawler.cli.figures import results_since
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
 from crawler.cli.output import write_line, write_note
@@ -91,7 +92,7 @@ def command(
             for nodes in (document.nodes, document.orphans)
         )
     _check_found(wanted, tree, lost)
-    lines = chain(_lines(head, tree, lost, depth), _beside(head.sections))
+    lines = chain(_lines(head, tree, lost, depth), _beside(head))
     _show(session.scrub(line) for line in lines)
     if gaps and session.verbosity >= 0:
         number = counted(len(gaps), "gap")
@@ -119,10 +120,10 @@ def _lines(head: "Head", tree: "Outline", lost: "Outline", depth: int | None) ->
         yield from lost.lines(depth)
 
 
-def _beside(sections: Iterable[tuple[str, int]]) -> Iterator[str]:
-    counts = [f"{number:,} {name.replace('_', ' ')}" for name, number in sections]
+def _beside(head: "Head") -> Iterator[str]:
+    counts = [f"{number:,} {name.replace('_', ' ')}" for name, number in head.sections]
     if counts:
-        yield f"Beside the tree: {', '.join(counts)}"
+        yield f"Beside the tree: {', '.join(counts)}{results_since(head.runs_since)}"
 
 
 def _show(lines: Iterable[str]) -> None:

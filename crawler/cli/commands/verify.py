@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crawler.cli.completing import complete_path
+from crawler.cli.figures import results_since
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.live import against_server_options, difference_now
 from crawler.cli.options import output_options
@@ -87,7 +88,7 @@ def _say(session: Session, path: str, found: "Verification") -> None:
     if session.verbosity >= 0:
         if found.sound and found.head:
             counts = suites_and_tests(found.head.suites, found.head.tests) or "empty"
-            part = _part(found.head)
+            part = f"{_part(found.head)}{results_since(found.head.runs_since)}"
             write_line(session.scrub(f"{path}: sound, {counts}{part}"))
         if not found.has_manifest:
             note = "There is no manifest beside it, so nobody can tell whether it was altered."
@@ -126,6 +127,7 @@ def _facts(path: str, found: "Verification", live: "Difference | None") -> dict[
         "suites": head.suites if head else None,
         "tests": head.tests if head else None,
         "selection": selection_mapping(head.selection) if head else {},
+        "runs_since": head.runs_since if head else None,
         "omitted": list(head.omitted) if head else [],
         "against_server": now,
         "faults": [{"kind": fault.kind.value, "text": fault.text} for fault in found.faults],

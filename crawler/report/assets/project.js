@@ -7,6 +7,7 @@ const IN_HEAD = new Set([
   "counts",
   "gaps",
   "omitted",
+  "runs_since",
   "selection",
 ]);
 const MOST_EDITS = 8;
@@ -69,6 +70,7 @@ class ProjectPage {
         "Left out",
         head.omitted.map((each, n) => [n > 0 && ", ", make("code", {}, printable(each))]),
       ],
+      head.runs_since && ["Results", `of runs since ${printable(head.runs_since)} only`],
       ...Object.entries(head)
         .filter(([name]) => !IN_HEAD.has(name))
         .map(([name, value]) => [isolated(name), printable(written(value))]),
