@@ -12,29 +12,34 @@ __all__ = ("Parts", "parts_of", "text_of_steps")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`text` is what is neither condition nor step; all in Markdown."""
+    """`text` is what is neither condition nor step; `expected` is that of all steps together.
+
+    All in Markdown.
+    """
 
     text: str
     preconditions: str
     steps: tuple[Step, ...]
+    expected: str = ""
 
 
-def parts_of(taking: Taking, *, data: bool = False) -> Parts:
-    """The parts of the test's description; what all steps lead to stands with the last one.
+def parts_of(taking: Taking, *, data: bool = False, expected: bool = False) -> Parts:
+    """The parts of the test's description.
 
-    Without `data`, for a target that has no field for it, what a step needs stands with what to do.
+    Without `data`, for a target that has no field for it, what a step needs stands with what to do;
+    without `expected`, what all steps lead to stands with the last one.
     """
     parsed = taking.parsed()
     note = taking.kept["description"]
     text = parsed.description
     if parsed.postconditions:
         text = "\n\n".join(filter(None, (text, f"### Postconditions\n\n{parsed.postconditions}")))
-    steps = parsed.closed_steps
+    steps = parsed.steps if expected else parsed.closed_steps
     if not data and any(step.data for step in steps):
         note = both(note, "the data of steps stands with what to do")
         steps = tuple(map(_with_data, steps))
     taking.kept["description"] = note
-    return Parts(text, parsed.preconditions, steps)
+    return Parts(text, parsed.preconditions, steps, parsed.expected if expected else "")
 
 
 def text_of_steps(steps: Iterable[Step]) -> str:

@@ -29,6 +29,8 @@ BUILT_IN: Final = {
     "testit": "to_testit:FOLDER",
     "azure-devops": "to_azure:CSV",
     "testlink-xml": "to_testlink:XML",
+    "allure-testops": "to_allure:CSV",
+    "kiwi-tcms": "to_kiwi:JSONL",
     "gherkin": "to_gherkin:FEATURES",
     "sqlite": "to_sqlite:DATABASE",
     "parquet": "to_parquet:PARQUET",

@@ -124,17 +124,18 @@ class Taking:
 
     def path(self, form: PathForm) -> str:
         """The way to a test."""
-        return self.put(SUITE, form.of(self._case.path))
+        return self.put(SUITE, form.of(self.case.path))
 
     @property
-    def _case(self) -> Case:
+    def case(self) -> Case:
+        """The test; never asked for of a suite."""
         assert isinstance(self.item, Case)  # noqa: S101  only tests have what is asked for
         return self.item
 
     def parsed(self) -> Parsed:
         """The description in parts, for a target that has a place for each part."""
         self.text("description")
-        return self._case.parsed
+        return self.case.parsed
 
     def with_appendix(self, text: str, limit: int | None = None) -> str:
         """A text with what has no field of its own below it: examples, links to attachments.
@@ -144,8 +145,8 @@ class Taking:
         as_table = "a table in the description"
         as_links = "links in the description; the files stay on the server"
         for title, more, notes in (
-            ("Examples", example_table(self._case), {"params": as_table, EXAMPLES: as_table}),
-            ("Attachments", links(self._case), {"attachments": as_links}),
+            ("Examples", example_table(self.case), {"params": as_table, EXAMPLES: as_table}),
+            ("Attachments", links(self.case), {"attachments": as_links}),
         ):
             longer = "\n\n".join(filter(None, (text, f"### {title}", more)))
             if more and not shortened(f" {longer}", limit)[1]:

@@ -4,9 +4,7 @@ Each gives the tests in the order of the file, as a mapping of fields of the sna
 field that has no value in the file is not in it.
 """
 
-import csv
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
 from html import unescape as unescape_html
 from pathlib import Path
@@ -16,47 +14,22 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from gherkin.parser import Parser
-from openpyxl import load_workbook
-from openpyxl.utils.escape import unescape
 from pyarrow import parquet
 from sqlite_utils import Database
 
 from crawler.export.steps import Parsed
+from support.readback_scripts import allure, kiwi
+from support.readback_tables import (
+    armless,
+    as_read,
+    csv_rows,
+    without_apostrophe,
+    without_appendix,
+    xlsx_rows,
+)
 
 Found = list[dict[str, Any]]
 Reader = Callable[[list[Path]], Found]
-
-
-def csv_rows(path: Path, *, encoding: str = "utf-8") -> list[dict[str, str]]:
-    """The rows of a CSV file by their heads, all of the same width."""
-    csv.field_size_limit(1 << 30)
-    with path.open(encoding=encoding, newline="") as stream:
-        head, *rows = csv.reader(stream, strict=True)
-    assert all(len(row) == len(head) for row in rows)
-    return [dict(zip(head, row, strict=True)) for row in rows]
-
-
-def xlsx_rows(path: Path) -> list[dict[str, str]]:
-    """The same of a spreadsheet."""
-    book = load_workbook(path, read_only=True)
-    head, *rows = book.active.iter_rows()
-    heads = [cell.value for cell in head]
-    for row in rows:
-        assert all(cell.data_type in {"s", "n", "inlineStr"} for cell in row)
-        assert all(cell.value is None or isinstance(cell.value, str) for cell in row)
-    found = [[unescape(cell.value or "") for cell in row] for row in rows]
-    book.close()
-    return [dict(zip(heads, [*row, *[""] * (len(heads) - len(row))], strict=True)) for row in found]
-
-
-def without_apostrophe(cell: str) -> str:
-    """A cell whose first sign only says that it is no formula."""
-    return cell[1:] if re.match(r"'+[=+\-@\t\r]", cell) else cell
-
-
-def as_read(cell: str) -> str:
-    """A cell that is text whatever its first sign is."""
-    return cell
 
 
 def plain(rows: Iterable[dict[str, str]], bare: Callable[[str], str]) -> Found:
@@ -127,18 +100,6 @@ def lines(path: Path) -> Found:
     return found
 
 
-def without_appendix(text: str) -> tuple[str, dict[str, Any]]:
-    """(the text above examples and attachments, what stands below it)."""
-    found: dict[str, Any] = {}
-    if "### Examples\n\n| " in text:
-        found.update(params="in the text", examples="in the text")
-    if "### Attachments\n\n* [" in text:
-        found["attachments"] = "in the text"
-    for title in ("### Examples\n\n| ", "### Attachments\n\n* ["):
-        text = text.partition(title)[0]
-    return (text.removesuffix("\n\n") if found else text), found
-
-
 def groups(rows: Iterable[dict[str, str]], begins: Callable[[dict[str, str]], bool]) -> list[Any]:
     """Rows by test: one begins where `begins` says so."""
     found: list[list[dict[str, str]]] = []
@@ -147,11 +108,6 @@ def groups(rows: Iterable[dict[str, str]], begins: Callable[[dict[str, str]], bo
             found.append([])
         found[-1].append(row)
     return found
-
-
-def armless(rows: Iterable[dict[str, str]]) -> list[dict[str, str]]:
-    """Rows without the apostrophes before formulas."""
-    return [{head: without_apostrophe(cell) for head, cell in row.items()} for row in rows]
 
 
 TESTRAIL_PRIORITIES = {"Low": "low", "Medium": "normal", "High": "high", "Critical": "critical"}
@@ -552,6 +508,8 @@ READERS: Final[dict[str, Reader]] = {
         one for path in files for one in qase(json.loads(path.read_bytes())["suites"], [])
     ],
     "xray": lambda files: [one for path in files for one in xray(csv_rows(path))],
+    "allure-testops": allure,
+    "kiwi-tcms": kiwi,
     "azure-devops": lambda files: [
         one for path in files for one in azure(csv_rows(path, encoding="utf-8-sig"))
     ],
@@ -585,6 +543,13 @@ SHAPES: Final[dict[str, Callable[[Parsed], Any]]] = {
     "qase": lambda it: (text_of(it), it.preconditions, triples_of(it)),
     "xray": lambda it: (text_of(it), triples_of(it)),
     "azure-devops": pairs_of,
+    # What a step leads to and further lines of it are changes.
+    "allure-testops": lambda it: (
+        text_of(it),
+        it.preconditions,
+        [[step.action] for step in it.steps],
+        it.expected,
+    ),
     "zephyr-scale": lambda it: (text_of(it), it.preconditions, triples_of(it)),
     "testit": lambda it: (text_of(it), it.preconditions, triples_of(it)),
     "gherkin": lambda it: (text_of(it), it.preconditions, pairs_of(it)),
