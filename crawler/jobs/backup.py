@@ -1,8 +1,8 @@
 """The nightly job: every project of the configuration, kept beside the last nights' backups.
 
-One client asks for all projects, so there is one login and one pace. They come one after the other,
-and one that fails does not keep the next from its turn. What a run came to goes to a report, to
-Prometheus and to a monitoring address, if the settings name them.
+One client asks for all projects, so there is one login and one pace; a project that fails does not
+keep another from its turn. What a run came to goes to a report, to Prometheus and to a monitoring
+address, if the settings name them.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -17,7 +17,6 @@ from crawler.api.client import Client
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
 from crawler.errors import AccessError, CrawlerError, LocalError, OutageError
-from crawler.jobs.backup_choice import Choice, choice_of, choose, named
 from crawler.jobs.backup_folder import BackupFolder
 from crawler.jobs.backup_git import BackupTree
 from crawler.jobs.backup_lock import locked
@@ -26,14 +25,22 @@ from crawler.jobs.backup_names import LOCK
 from crawler.jobs.backup_notify import notified
 from crawler.jobs.backup_project import Night, back_up, failed, note
 from crawler.jobs.backup_report import write_report
-from crawler.jobs.backup_results import BackupRun, Problem, ProjectBackup
+from crawler.jobs.backup_results import BackupRun, ProjectBackup
 from crawler.jobs.backup_vault import Vault
 from crawler.jobs.backup_worktree import git_folder
 from crawler.jobs.connection import connect
-from crawler.jobs.crawled import omission
+from crawler.jobs.crawled import omission, wants_files
 from crawler.jobs.git import Git, without_secrets
+from crawler.jobs.project_choice import Choice, choice_of, choose, named
 from crawler.jobs.retention import Policy
-from crawler.progress import NoProgress, Progress, TallyProgress
+from crawler.jobs.several import (
+    AT_ONCE,
+    Problem,
+    ProjectsProgress,
+    each_project,
+    with_time_left,
+)
+from crawler.progress import Progress
 from crawler.snapshot.formats import Format
 from crawler.snapshot.packing import Packing, check_packing
 
@@ -70,13 +77,13 @@ async def run_backup(
     used or another run holds it; then nothing was asked for, written or reported.
     """
     clock = clock or SystemClock()
-    tallying = TallyProgress(progress or NoProgress())
+    shared = ProjectsProgress(progress)
     if order.git:
         settings = replace(settings, stable=True)
     omission(settings)
     choice = choice_of(settings, all_projects=order.all_projects)
     async with open_vault(settings, order) as vault:
-        night = Night(settings, vault, tallying, clock, order.accept_shrink)
+        night = Night(settings, vault, shared, clock, order.accept_shrink)
 
         async def run() -> BackupRun:
             result = await _projects(night, choice)
@@ -84,7 +91,7 @@ async def run_backup(
                 result = await anyio.to_thread.run_sync(_pushed, vault, result)
             return await anyio.to_thread.run_sync(_reported, result, settings)
 
-        return await notified(run, settings, clock=clock, progress=tallying)
+        return await notified(run, settings, clock=clock, progress=shared)
 
 
 @asynccontextmanager
@@ -161,19 +168,15 @@ async def _all(
         for each in chosen.unmatched
     ]
     started = night.clock.monotonic()
-    for project in chosen.projects:
-        spent = night.clock.monotonic() - started
-        done.append(await back_up(client, project, _with_time_left(night, spent)))
+
+    async def work(project: str) -> ProjectBackup:
+        left = with_time_left(night.settings, night.clock.monotonic() - started)
+        return await back_up(client, project, replace(night, settings=left))
+
+    # What one removes from the store of files, another may just have counted on.
+    at_once = 1 if wants_files(night.settings) else AT_ONCE
+    done.extend(await each_project(chosen.projects, work, night.progress, at_once=at_once))
     done.extend([await _noted(night, project, _lost(project)) for project in chosen.lost])
-
-
-def _with_time_left(night: Night, spent: float) -> Night:
-    """The deadline is for the whole run, so each project gets what the others left."""
-    deadline = night.settings.deadline
-    if deadline is None:
-        return night
-    left = max(deadline - spent, 0.001)
-    return replace(night, settings=replace(night.settings, deadline=left))
 
 
 def _lost(project: str) -> AccessError:

@@ -1,7 +1,7 @@
 """The backup of one project: crawl, judge, store, tidy up; whatever goes wrong is its result."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import anyio
@@ -19,8 +19,9 @@ from crawler.jobs.backup_results import TOLD, Changed, ProjectBackup
 from crawler.jobs.backup_vault import Known, Place, Vault, content_sum
 from crawler.jobs.crawled import CrawledProject, content_options, crawl_project, wants_files
 from crawler.jobs.kept_runs import with_kept_runs
+from crawler.jobs.several import ProjectsProgress, problem_of
 from crawler.jobs.snapshot import describe_gap
-from crawler.progress import Tally, TallyProgress, Warned
+from crawler.progress import Warned
 from crawler.selection import selection_words
 from crawler.snapshot.formats import DIRECTORIES
 from crawler.snapshot.manifest import (
@@ -38,20 +39,20 @@ from crawler.snapshot.writer import Written
 
 __all__ = ("Night", "back_up", "failed", "note")
 
-_BUG = 70
 _GAPS_NAMED = 3
 _NOT_IN_GIT = "the files of attachments are not kept in git, only what is known of them"
 
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What all projects of a run share; `progress` begins a new tally with each project."""
+    """What all projects of a run share; one at a time is at the `vault`."""
 
     settings: Settings
     vault: Vault
-    progress: TallyProgress
+    progress: ProjectsProgress
     clock: Clock
     accept_shrink: bool = False
+    turn: anyio.Lock = field(default_factory=anyio.Lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,6 @@ class _Judged:
 
 async def back_up(client: Client, project: str, night: Night) -> ProjectBackup:
     """Back up one project and note it in its history; only cancellation comes out of it."""
-    night.progress.tally = Tally()
     at, started = night.clock.utc_now(), night.clock.monotonic()
     try:
         result = await _attempt(client, project, night, at)
@@ -82,29 +82,20 @@ async def back_up(client: Client, project: str, night: Night) -> ProjectBackup:
         seconds=round(night.clock.monotonic() - started, 3),
         warnings=(*night.progress.tally.warnings, *result.warnings),
     )
-    return await anyio.to_thread.run_sync(note, night.vault, result)
+    async with night.turn:
+        return await anyio.to_thread.run_sync(note, night.vault, result)
 
 
 def failed(project: str, at: datetime, error: Exception) -> ProjectBackup:
     """The result of a project that could not be backed up."""
-    error = _innermost(error)
-    if isinstance(error, CrawlerError):
-        message, code = str(error), error.exit_code
-    elif isinstance(error, OSError):
-        message, code = f"The disk or the network of this machine: {error.strerror or error}.", 6
-    else:
-        message, code = f"This is a bug: {type(error).__name__}: {error}.", _BUG
+    problem = problem_of(error)
     return ProjectBackup(
-        project=project, outcome=Outcome.FAILED, at=at, exit_code=code, message=message
+        project=project,
+        outcome=Outcome.FAILED,
+        at=at,
+        exit_code=problem.exit_code,
+        message=problem.message,
     )
-
-
-def _innermost(error: Exception) -> Exception:
-    """The error that a task group wrapped; of several, one that has a sentence of its own."""
-    while isinstance(error, ExceptionGroup):
-        ours = error.subgroup(CrawlerError)
-        error = (ours or error).exceptions[0]
-    return error
 
 
 def note(vault: Vault, result: ProjectBackup) -> ProjectBackup:
@@ -122,9 +113,12 @@ async def _attempt(client: Client, project: str, night: Night, at: datetime) -> 
     store = night.vault.attachments
     if store is None and wants_files(night.settings):
         night.progress.report(Warned(_NOT_IN_GIT))
-    async with crawl_project(
-        client, project, night.settings, progress=night.progress, clock=night.clock, store=store
-    ) as crawled:
+    async with (
+        crawl_project(
+            client, project, night.settings, progress=night.progress, clock=night.clock, store=store
+        ) as crawled,
+        night.turn,
+    ):
         # Threads: hashing, packing and comparing would keep the event loop from the signals.
         return await anyio.to_thread.run_sync(_keep, crawled, project, night, at)
 

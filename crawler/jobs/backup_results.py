@@ -1,6 +1,5 @@
 """What a backup run came to, as values."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,14 +7,11 @@ from typing import Final
 
 from crawler.diff.changes import Statistics, What
 from crawler.jobs.backup_guard import Outcome
+from crawler.jobs.several import Problem, worst
 from crawler.model import Gap
 from crawler.plural import counted
 
-__all__ = ("TOLD", "BackupRun", "Changed", "Problem", "ProjectBackup", "worst")
-
-#: From good to bad. Local trouble comes before lost rights, those before what is missing, and that
-#: before an outage, which passes by itself. 70 is a bug.
-_FROM_GOOD_TO_BAD: Final = (0, 5, 4, 3, 2, 6, 70)
+__all__ = ("TOLD", "BackupRun", "Changed", "ProjectBackup")
 
 #: What is told of a change, in this order; renumbering only follows from the others.
 TOLD: Final = tuple(what for what in What if what is not What.RENUMBERED)
@@ -73,14 +69,6 @@ class ProjectBackup:
         return f"{counted(self.suites or 0, 'suite')}, {counted(self.tests or 0, 'test')}"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that went wrong outside any project, and its exit code."""
-
-    message: str
-    exit_code: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupRun:
     """A run over all projects."""
@@ -101,13 +89,3 @@ class BackupRun:
         """The worst of all."""
         codes = [each.exit_code for each in self.projects]
         return worst((*codes, *(each.exit_code for each in self.problems)))
-
-
-def worst(codes: Iterable[int]) -> int:
-    """The exit code that says most of what somebody has to do; 0 of none."""
-    return max(codes, key=_badness, default=0)
-
-
-def _badness(code: int) -> int:
-    known = code in _FROM_GOOD_TO_BAD
-    return _FROM_GOOD_TO_BAD.index(code) if known else len(_FROM_GOOD_TO_BAD)

@@ -16,7 +16,7 @@ from crawler.jobs.backup import BackupOrder
 from crawler.jobs.backup_keeping import accept, list_backups, restore_file
 from crawler.jobs.backup_lock import locked
 from crawler.jobs.backup_names import LOCK
-from crawler.jobs.backup_results import worst
+from crawler.jobs.several import worst
 from crawler.snapshot.formats import Format
 from crawler.snapshot.reading import read
 

@@ -12,6 +12,7 @@ from support.nights import Nights, grown, outcomes
 from crawler.config.settings import Settings
 from crawler.demo import API_TOKEN, Account, DemoServer, Fault, FaultKind, World
 from crawler.errors import LocalError
+from crawler.jobs import backup
 from crawler.jobs.backup import BackupOrder
 from crawler.jobs.backup_keeping import accept
 from crawler.jobs.backup_worktree import WorkTree
@@ -365,8 +366,11 @@ async def test_a_folder_that_became_a_link_is_not_followed(tree: Path, tmp_path:
     assert [path.name for path in (tmp_path / "moved").iterdir()] == ["below-00000009.yaml"]
 
 
-async def test_what_an_interrupted_run_has_finished_is_committed(tree: Path) -> None:
+async def test_what_an_interrupted_run_has_finished_is_committed(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Only the project that was under way is done again."""
+    monkeypatch.setattr(backup, "AT_ONCE", 1)
     began = anyio.Event()
 
     def watch(path: str, _: int) -> None:
