@@ -19,7 +19,7 @@ from crawler.api.foreign_transport import ForeignTransport
 from crawler.api.hedging import Hedging, Spare
 from crawler.api.messages import Reply, Request, Send, check_segment
 from crawler.api.pacing import Pacing, PacingOptions
-from crawler.api.paging import Pages
+from crawler.api.project_list import ProjectList
 from crawler.api.retrying import Retrying, RetryOptions, never_arrived
 from crawler.api.sections import first_listings, last_day, listing_request, listings_of
 from crawler.api.transport import Transport, TransportOptions
@@ -127,6 +127,7 @@ class Client:
         pacing = replace(pacing, rate=_FOREIGN_RATE, in_flight=options.foreign_in_flight)
         elsewhere = Pacing(self._foreign, pacing, clock=clock, progress=progress)
         foreign = Retrying(elsewhere, retries, clock=clock, progress=progress)
+        self._project_list = ProjectList(self._projects_page)
         #: Files, of the server or of the hosts that it names.
         self.files = Downloads(self._transport.address, self._retrying, foreign)
 
@@ -153,16 +154,13 @@ class Client:
 
     async def projects(self) -> list[ProjectSummary]:
         """All projects that the account reaches, in the server's order."""
-        pages, found = Pages(), dict[str, ProjectSummary]()
-        page: int | None = 1
-        while page is not None:
-            # Without parameters the listing is whole, and has no pages (seen live).
-            query = (("page", str(page)),) if page > 1 else ()
-            request = Request("GET", ("api", "projects"), query)
-            listing = await self._read(request, read_projects_page, page)
-            found.update((row.slug, row) for row in listing.records if row.slug not in found)
-            page = pages.following(page, (row.slug for row in listing.records), listing.pages)
-        return list(found.values())
+        return await self._project_list.read()
+
+    async def _projects_page(self, page: int) -> Listing[ProjectSummary]:
+        # Without parameters the listing is whole, and has no pages (seen live).
+        query = (("page", str(page)),) if page > 1 else ()
+        request = Request("GET", ("api", "projects"), query)
+        return await self._read(request, read_projects_page, page)
 
     async def project(self, slug: str) -> ProjectFacts:
         """What the server says of a project; raises `ProjectError` if nothing knows it.
@@ -173,7 +171,7 @@ class Client:
         with suppress(RefusedError):
             return await self._read(Request("GET", ("api", "projects", slug)), read_project, slug)
         with suppress(RefusedError):
-            for row in await self.projects():
+            for row in await self._project_list.remembered():
                 if row.slug == slug:
                     return ProjectFacts(slug, row.title, row.tests_count)
         await self.suites_page(slug, 1)

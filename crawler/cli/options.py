@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from crawler.cli.completing import complete_project
 from crawler.cli.session import Session
 from crawler.config.backup_settings import BackupFormat, Compression
 from crawler.config.selection_settings import TestState
@@ -24,6 +25,7 @@ __all__ = (
     "crawl_options",
     "output_options",
     "pace_options",
+    "project_options",
     "restore_options",
     "selected_crawl_options",
 )
@@ -183,6 +185,18 @@ _SELECTION: Final = (
     _several("--tag", "only_tags", "NAME", "Only tests with this tag, or one of several."),
 )
 
+_PROJECTS: Final = (
+    click.option("--all-projects", is_flag=True, help="Every project that the account reaches."),
+    click.option(
+        "--project",
+        "projects",
+        metavar="GLOB",
+        multiple=True,
+        shell_complete=complete_project,
+        help="A project, or several by * and ?; may be repeated.",
+    ),
+)
+
 _RESTORE: Final = (
     _option(
         "--state", "state", metavar="DIR", help="Folder for the progress of unfinished restores."
@@ -274,6 +288,11 @@ def crawl_options(function: F) -> F:
 def selected_crawl_options(function: F) -> F:
     """Those of `crawl_options`, and which part of the project to crawl."""
     return _stacked(function, (*_SELECTION, *_CRAWL))
+
+
+def project_options(function: F) -> F:
+    """Which projects, for a command that can do several: `all_projects` and `projects`."""
+    return _stacked(function, _PROJECTS)
 
 
 def restore_options(function: F) -> F:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from crawler.cli.figures import duration, results_since
 from crawler.jobs.snapshot import SnapshotResult, describe_gap
+from crawler.jobs.snapshots import SnapshotsResult
 from crawler.plural import counted
 from crawler.selection import selection_words
 
-__all__ = ("summary_lines",)
+__all__ = ("several_lines", "summary_lines")
 
 _WORRIES = 2
 
@@ -32,6 +33,21 @@ def summary_lines(result: SnapshotResult) -> Iterator[str]:
         yield f"  ! {worry}"
     if len(worries) > _WORRIES:
         yield f"  ! and {len(worries) - _WORRIES} more; the manifest names all"
+
+
+def several_lines(result: SnapshotsResult) -> Iterator[str]:
+    """How each project fared, then all of them."""
+    for each in result.projects:
+        if each.result is not None:
+            yield from summary_lines(each.result)
+        elif each.problem is not None:
+            yield f"{each.project}: FAILED"
+            yield f"  ! {each.problem.message}"
+    for problem in result.problems:
+        yield f"! {problem.message}"
+    complete = sum(each.exit_code == 0 for each in result.projects)
+    whole = counted(len(result.projects), "project")
+    yield f"{complete} of {whole} in {duration(result.seconds)}"
 
 
 def _incomplete(gaps: int) -> str:

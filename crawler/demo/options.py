@@ -154,6 +154,7 @@ class ServerOptions:
         cdn: Send ``cf-ray``.
         latency_scale: Factor on the recorded waiting times; 0 answers at once.
         latency_seed: Chooses which address is slow.
+        projects_seconds: Least wait for the list of projects; 20 seconds were recorded.
         refuse_above: Requests in any one second above which 429 is the answer; ``None``: never.
         retry_after: What such a 429 says.
         retry_after_seconds: How long it says to wait, in seconds.
@@ -198,6 +199,7 @@ class ServerOptions:
     cdn: bool = True
     latency_scale: float = 0.0
     latency_seed: int = 0
+    projects_seconds: float = 0.0
     refuse_above: int | None = None
     retry_after: RetryAfter = RetryAfter.SECONDS
     retry_after_seconds: int = 1

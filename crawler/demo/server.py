@@ -31,6 +31,7 @@ from crawler.demo.world import World
 __all__ = ("DemoServer", "OnRequest", "SeenRequest")
 
 _LOGIN = "/api/login"
+_PROJECTS = "/api/projects"
 _FILE_PATHS = ("/attachments/", "/rails/active_storage/")
 _WORTH_PACKING = 1024
 _DEFAULT_AGENTS = re.compile(
@@ -92,6 +93,7 @@ class DemoServer:
         plan: FaultPlan | None = None,
         on_request: OnRequest | None = None,
         clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = sleep,
     ) -> None:
         """Prepare; nothing listens yet. Port 0 means any free one."""
         self.world = world
@@ -103,6 +105,7 @@ class DemoServer:
         self.storage = DemoStorage(world.files)
         self._on_request = on_request
         self._clock = clock
+        self._sleep = sleep
         self._logins = Logins(world, self.options, clock)
         self._window = Window(self.options, clock)
         self._routes = Routes(world, self.options, self._logins)
@@ -216,8 +219,10 @@ class DemoServer:
     async def _wait(self, target: str) -> None:
         """Be as slow as the live service, if told to."""
         delay = delay_of(self.options.latency_seed, target, self.options.latency_scale)
+        if target.partition("?")[0] == _PROJECTS:
+            delay = max(delay, self.options.projects_seconds)
         if delay > 0:
-            await sleep(delay)
+            await self._sleep(delay)
 
     async def _reply(self, request: web.BaseRequest) -> Reply:
         """The right answer, were there no faults."""

@@ -163,10 +163,7 @@ async def _all(
     """Each project in its turn; raises `CrawlerError` only before the first one."""
     backed_up = await anyio.to_thread.run_sync(night.vault.projects)
     chosen = await choose(client, choice, backed_up)
-    problems += [
-        Problem(f"No project that the account reaches matches {each!r}.", AccessError.exit_code)
-        for each in chosen.unmatched
-    ]
+    problems += chosen.problems
     started = night.clock.monotonic()
 
     async def work(project: str) -> ProjectBackup:

@@ -1,4 +1,4 @@
-"""Which projects a backup is of."""
+"""Which projects a job is for that can be for several."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Final
 from crawler.api.client import Client
 from crawler.config.settings import Settings
 from crawler.errors import AccessError, UsageError
+from crawler.jobs.several import Problem
 
 __all__ = ("Choice", "Chosen", "choice_of", "choose", "named")
 
@@ -32,11 +33,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The projects to back up, those that were here once and are gone, and idle patterns."""
+    """The projects that are meant, those that were here once and are gone, and idle patterns."""
 
     projects: tuple[str, ...]
     lost: tuple[str, ...] = ()
     unmatched: tuple[str, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """That a pattern takes nothing is no success."""
+        text = "No project that the account reaches matches {!r}."
+        return tuple(Problem(text.format(each), AccessError.exit_code) for each in self.unmatched)
 
 
 def choice_of(settings: Settings, *, all_projects: bool) -> Choice:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -10,6 +10,7 @@ from typing import BinaryIO
 import anyio
 
 from crawler import __version__
+from crawler.api.client import Client
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
 from crawler.errors import IncompleteError, LocalError
@@ -24,8 +25,9 @@ from crawler.jobs.crawled import (
 from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.profile import Profile, Profiling
 from crawler.jobs.selecting import selection_of
+from crawler.jobs.several import ProjectsProgress
 from crawler.model import Gap
-from crawler.progress import NoProgress, Progress, Tally, TallyProgress, Warned
+from crawler.progress import NoProgress, Progress, Tally, Warned
 from crawler.snapshot.attachment_store import store_beside
 from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
@@ -39,7 +41,14 @@ from crawler.snapshot.manifest_place import manifest_beside, stored_manifest, wi
 from crawler.snapshot.saving import check_place
 from crawler.snapshot.writer import Written
 
-__all__ = ("SnapshotResult", "describe_gap", "named_gaps", "take_snapshot")
+__all__ = (
+    "SnapshotResult",
+    "check_settings",
+    "describe_gap",
+    "named_gaps",
+    "snapshot_through",
+    "take_snapshot",
+)
 
 _NO_PLACE = "there is no place for the files of attachments beside standard output"
 _GAPS_NAMED = 3
@@ -51,7 +60,7 @@ class SnapshotResult:
     """What was written where. `output` is `None` for a stream; `duration` is in seconds.
 
     `gaps` is empty if and only if the snapshot is complete. `store` is the folder of the files of
-    attachments, `None` if there are none.
+    attachments, `None` if there are none; `profile` is that of a job with one project.
     """
 
     head: Head
@@ -62,7 +71,7 @@ class SnapshotResult:
     warnings: tuple[str, ...]
     tally: Tally
     duration: float
-    profile: Profile
+    profile: Profile | None = None
     store: Path | None = None
 
 
@@ -89,22 +98,48 @@ async def take_snapshot(
     """
     clock = clock or SystemClock()
     profiling = Profiling(progress or NoProgress(), clock)
-    tallying = TallyProgress(profiling)
-    start = _Start(clock.utc_now(), clock.monotonic())
-    omission(settings)  # a mistake in it should not show after the crawl
+    shared = ProjectsProgress(profiling)
+    check_settings(settings)
+    if isinstance(output, Path):
+        await anyio.to_thread.run_sync(check_place, output, format)
+    async with connect(settings, progress=shared, clock=clock) as client:
+        result = await snapshot_through(
+            client,
+            settings,
+            project=project,
+            output=output,
+            format=format,
+            progress=shared,
+            clock=clock,
+        )
+    return replace(result, profile=profiling.profile())
+
+
+def check_settings(settings: Settings) -> None:
+    """Raises `ConfigError` or `UsageError` for mistakes that should not show after the crawl."""
+    omission(settings)
     selection_of(settings)
+
+
+async def snapshot_through(
+    client: Client,
+    settings: Settings,
+    *,
+    project: str,
+    output: Path | BinaryIO,
+    format: Format,  # noqa: A002  the word that the command uses
+    progress: ProjectsProgress,
+    clock: Clock,
+) -> SnapshotResult:
+    """Do what `take_snapshot` does with a client that is open, for one of several projects."""
+    start = _Start(clock.utc_now(), clock.monotonic())
     place = output if isinstance(output, Path) else None
-    if place is not None:
-        await anyio.to_thread.run_sync(check_place, place, format)
     store = store_beside(place) if place is not None else None
     if store is None and wants_files(settings):
-        tallying.report(Warned(_NO_PLACE))
-    async with (
-        connect(settings, progress=tallying, clock=clock) as client,
-        crawl_project(
-            client, project, settings, progress=tallying, clock=clock, store=store
-        ) as crawled,
-    ):
+        progress.report(Warned(_NO_PLACE))
+    async with crawl_project(
+        client, project, settings, progress=progress, clock=clock, store=store
+    ) as crawled:
         if not crawled.complete and not settings.allow_partial:
             raise _incomplete(crawled, project)
         with ExitStack() as stack:
@@ -120,10 +155,9 @@ async def take_snapshot(
                     format=format,
                     written=written,
                     gaps=joined.gaps,
-                    warnings=(*tallying.tally.warnings, *joined.warnings),
-                    tally=tallying.tally,
+                    warnings=(*progress.tally.warnings, *joined.warnings),
+                    tally=progress.tally,
                     duration=clock.monotonic() - start.monotonic,
-                    profile=profiling.profile(),
                     store=store.root if store and joined.has_files else None,
                 )
 

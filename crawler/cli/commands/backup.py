@@ -15,6 +15,7 @@ from crawler.cli.options import (
     connection_options,
     crawl_options,
     output_options,
+    project_options,
 )
 from crawler.cli.output import json_line, write_line, write_note
 from crawler.cli.running import logged, run_job
@@ -57,14 +58,7 @@ _DIR = click.option(
     ),
 )
 @_DIR
-@click.option("--all-projects", is_flag=True, help="Every project that the account reaches.")
-@click.option(
-    "--project",
-    "projects",
-    metavar="GLOB",
-    multiple=True,
-    help="A project, or several by * and ?; may be repeated.",
-)
+@project_options
 @_GIT
 @click.option("--push", is_flag=True, help="With --git: push as the repository is set up to.")
 @click.option("--accept-shrink", is_flag=True, help="Take every loss of suites and tests for good.")

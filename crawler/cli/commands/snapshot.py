@@ -1,4 +1,4 @@
-"""`snapshot`: crawl one project and write its snapshot."""
+"""`snapshot`: crawl one project, or several, and write a snapshot of each."""
 
 from typing import TYPE_CHECKING
 
@@ -6,17 +6,24 @@ import click
 
 from crawler.cli.completing import complete_project
 from crawler.cli.help import CONTEXT, epilog
-from crawler.cli.options import connection_options, output_options, selected_crawl_options
+from crawler.cli.options import (
+    connection_options,
+    output_options,
+    project_options,
+    selected_crawl_options,
+)
 from crawler.cli.output import write_note
 from crawler.cli.places import chosen_format, format_option, place
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
+from crawler.cli.several_places import several_places
 from crawler.errors import IncompleteError, UsageError
 
 if TYPE_CHECKING:
     from crawler.clock import Clock
     from crawler.config.settings import Settings
     from crawler.jobs.snapshot import SnapshotResult
+    from crawler.jobs.snapshots import SnapshotsResult
     from crawler.progress import Progress
     from crawler.snapshot.formats import Format
 
@@ -30,6 +37,8 @@ __all__ = ("command",)
         "testomat-crawler snapshot my-project",
         "testomat-crawler snapshot my-project -o backup/my-project.json",
         "testomat-crawler snapshot my-project --suite Checkout --state manual",
+        "testomat-crawler snapshot --all-projects -o snapshots/",
+        "testomat-crawler snapshot --project 'shop-*' -o 'snapshots/{project}.json'",
         codes=(0, 2, 3, 4, 5, 6, 130, 143),
         resumes=True,
     ),
@@ -39,9 +48,11 @@ __all__ = ("command",)
     "-o",
     "--output",
     metavar="PATH",
-    help="File or directory to write; - is standard output.  [default: PROJECT.yaml here]",
+    help="File or directory to write; - is standard output. For several projects a folder, or a"
+    " path with {project} in it.  [default: PROJECT.yaml here]",
 )
 @format_option
+@project_options
 @click.option("--profile", is_flag=True, help="Tell where the time went, and what to change.")
 @connection_options
 @selected_crawl_options
@@ -49,16 +60,35 @@ __all__ = ("command",)
 @pass_session
 def command(
     session: Session,
+    /,
+    *,
     project: str | None,
     output: str | None,
     form: str | None,
-    profile: bool,  # noqa: FBT001  as click calls it
+    profile: bool,
+    all_projects: bool,
+    projects: tuple[str, ...],
 ) -> int:
-    """Crawl one project and write its snapshot.
+    """Crawl one project and write its snapshot; with --all-projects or --project one of each.
 
     PROJECT is the short name that stands after /projects/ in the project's address; without it the
     configured project is taken. A snapshot of a part of it says which part that is.
+
+    Several projects share one login and one rate. One that fails does not stop the others; of
+    several exit codes the worst counts: 6, then 2, 3, 4, 5.
     """
+    if sum((project is not None, all_projects, bool(projects))) > 1:
+        raise UsageError("PROJECT, --all-projects and --project contradict each other.")
+    if all_projects or projects:
+        if profile:
+            raise UsageError("--profile is for one project.")
+        return _several(session, output, form, projects)
+    return _one(session, project, output, form, profile=profile)
+
+
+def _one(
+    session: Session, project: str | None, output: str | None, form: str | None, *, profile: bool
+) -> int:
     from crawler.cli.profile import profile_lines  # noqa: PLC0415  not needed for help
     from crawler.cli.summary import summary_lines  # noqa: PLC0415
     from crawler.jobs.snapshot import take_snapshot  # noqa: PLC0415
@@ -80,10 +110,36 @@ def command(
     if session.verbosity >= 0:
         for line in summary_lines(result):
             write_note(session.scrub(line))
-    if profile:
+    if profile and result.profile:
         for line in profile_lines(result.profile):
             write_note(line)
     return IncompleteError.exit_code if result.gaps else 0
+
+
+def _several(
+    session: Session, output: str | None, form: str | None, projects: tuple[str, ...]
+) -> int:
+    """Those that match `projects`, or all if there are none."""
+    from crawler.cli.summary import several_lines  # noqa: PLC0415  not needed for help
+    from crawler.jobs.snapshots import take_snapshots  # noqa: PLC0415
+
+    where, chosen = several_places(output, form)
+
+    async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> "SnapshotsResult":
+        return await take_snapshots(
+            settings,
+            all_projects=not projects,
+            place=where,
+            format=chosen,
+            progress=progress,
+            clock=clock,
+        )
+
+    result = run_job(session, job, resumes=True, projects=projects or None)
+    if session.verbosity >= 0 or result.exit_code:
+        for line in several_lines(result):
+            write_note(session.scrub(line))
+    return result.exit_code
 
 
 def _required(project: str | None) -> str:

@@ -1,0 +1,122 @@
+"""A snapshot each of several projects, over one client."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+
+from crawler.api.client import Client
+from crawler.clock import Clock, SystemClock
+from crawler.config.settings import Settings
+from crawler.errors import IncompleteError
+from crawler.jobs.connection import connect
+from crawler.jobs.project_choice import choice_of, choose
+from crawler.jobs.several import (
+    Problem,
+    ProjectsProgress,
+    each_project,
+    problem_of,
+    with_time_left,
+    worst,
+)
+from crawler.jobs.snapshot import SnapshotResult, check_settings, snapshot_through
+from crawler.progress import PhaseChanged, Progress
+from crawler.snapshot.formats import Format
+from crawler.snapshot.saving import check_place
+
+__all__ = ("ProjectSnapshot", "SnapshotsResult", "take_snapshots")
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSnapshot:
+    """How one project fared: a `result`, or the `problem` that kept it from one."""
+
+    project: str
+    result: SnapshotResult | None = None
+    problem: Problem | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """What it would be if this were the only project."""
+        if self.problem is not None:
+            return self.problem.exit_code
+        return IncompleteError.exit_code if self.result and self.result.gaps else 0
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotsResult:
+    """How all projects fared, in `seconds`; `problems` are outside any of them."""
+
+    projects: tuple[ProjectSnapshot, ...]
+    problems: tuple[Problem, ...]
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """The worst of all."""
+        codes = [each.exit_code for each in self.projects]
+        return worst((*codes, *(each.exit_code for each in self.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What all projects share."""
+
+    client: Client
+    settings: Settings
+    place: Callable[[str], Path]
+    form: Format
+    progress: ProjectsProgress
+    clock: Clock
+    started: float
+
+    async def take(self, project: str) -> ProjectSnapshot:
+        """The snapshot of one project; only cancellation comes out of it."""
+        try:
+            return ProjectSnapshot(project, await self._taken(project))
+        except Exception as error:  # noqa: BLE001  one project's trouble must not cost the others theirs
+            return ProjectSnapshot(project, problem=problem_of(error))
+
+    async def _taken(self, project: str) -> SnapshotResult:
+        output = self.place(project)
+        await anyio.to_thread.run_sync(check_place, output, self.form)
+        return await snapshot_through(
+            self.client,
+            with_time_left(self.settings, self.clock.monotonic() - self.started),
+            project=project,
+            output=output,
+            format=self.form,
+            progress=self.progress,
+            clock=self.clock,
+        )
+
+
+async def take_snapshots(
+    settings: Settings,
+    *,
+    all_projects: bool,
+    place: Callable[[str], Path],
+    format: Format,  # noqa: A002  the word that the command uses
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+) -> SnapshotsResult:
+    """Crawl all projects of the account, or those of the settings, and write their snapshots.
+
+    `place` says where that of a project goes. What goes wrong with one project is in its result.
+    Raises `UsageError` if the settings make no sense, and `AccessError` or `ServerError` if the
+    login or the list of projects fails.
+    """
+    clock = clock or SystemClock()
+    shared = ProjectsProgress(progress)
+    check_settings(settings)
+    choice = choice_of(settings, all_projects=all_projects)
+    started = clock.monotonic()
+    async with connect(settings, progress=shared, clock=clock) as client:
+        await client.login()
+        if choice.wild:
+            shared.report(PhaseChanged("listing projects"))
+        chosen = await choose(client, choice, ())
+        job = _Job(client, settings, place, format, shared, clock, started)
+        found = await each_project(chosen.projects, job.take, shared)
+    return SnapshotsResult(tuple(found), chosen.problems, clock.monotonic() - started)
