@@ -147,6 +147,7 @@ class ServerOptions:
         missing_status: For a request without a token: 401 or 403.
         expired_status: For a token that was good once: 401 or 403 (403 was seen by clients).
         foreign_status: For a token that does not read this API, such as a project's: 401 or 403.
+        key_status: For a wrong project token: 403 (vendor's clients) or 401 (API description).
         jwt_requests: Requests for which a login is good; ``None`` means without end.
         jwt_seconds: Seconds for which a login is good; ``None`` means without end.
         block_python_agents: Refuse default names of HTTP libraries with an HTML page, as a CDN.
@@ -192,6 +193,7 @@ class ServerOptions:
     missing_status: int = 401
     expired_status: int = 401
     foreign_status: int = 403
+    key_status: int = 403
     jwt_requests: int | None = None
     jwt_seconds: float | None = None
     block_python_agents: bool = True

@@ -8,11 +8,13 @@ from typing import Any
 
 from crawler.demo.attributes import stamp
 from crawler.demo.extras import Extras
+from crawler.demo.ids import make_id
 from crawler.demo.records import DemoSuite, DemoTest, Linked, Resource
 from crawler.demo.truth import truth
 
 __all__ = ("DemoProject",)
 
+_SEED = 7331
 # One for all: a large project has a million of these.
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -193,6 +195,13 @@ class DemoProject:
         """Let a relationship of a test name these."""
         test = self.tests[test_id]
         self._store_test(replace(test, linked={**test.linked, name: resources}))
+
+    def new_id(self) -> str:
+        """An ID that neither a suite nor a test has."""
+        number = self.revision
+        while (item_id := make_id(_SEED, number)) in self.suites or item_id in self.tests:
+            number += 1
+        return item_id
 
     def new_number(self) -> str:
         """An ID for a resource that is no suite and no test."""

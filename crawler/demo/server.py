@@ -18,6 +18,7 @@ from aiohttp import web
 
 from crawler.demo import mischief
 from crawler.demo.faults import Fault, FaultPlan, Faults
+from crawler.demo.keyed import Keyed
 from crawler.demo.latency import delay_of
 from crawler.demo.limits import Window
 from crawler.demo.listening import LOOPBACK, Listener
@@ -109,6 +110,7 @@ class DemoServer:
         self._logins = Logins(world, self.options, clock)
         self._window = Window(self.options, clock)
         self._routes = Routes(world, self.options, self._logins)
+        self._keyed = Keyed(world, self.options)
         self._seen: list[SeenRequest] = []
         self._arrived = 0
         self._closing = Event()
@@ -207,6 +209,10 @@ class DemoServer:
         fault = self.faults.next_for(target, await _further(request))
         if fault is not None and request.method != "GET" and not fault.lets_write:
             reply = failure(HTTPStatus.SERVICE_UNAVAILABLE, "Nothing was done")
+        elif self._keyed.takes(request.path):
+            # No CDN stands in the way there: clients with the default agents use these.
+            body = {} if request.method == "GET" else await _fields(request)
+            reply = self._keyed.answer(request.method, request.path, request.query, body)
         else:
             reply = await self._reply(request)
         if fault is None:

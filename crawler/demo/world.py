@@ -58,6 +58,13 @@ class World:
         """The first project, for worlds that have one."""
         return next(iter(self.projects.values()))
 
+    def opened_by(self, key: object) -> DemoProject | None:
+        """The project whose token this is."""
+        for project in self.projects.values():
+            if isinstance(key, str) and project.api_key == key:
+                return project
+        return None
+
     def readable_by(self, account: Account) -> list[DemoProject]:
         """The projects of which the account is a member, in the server's order."""
         return [each for each in self.projects.values() if account.may_read(each.slug)]

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
-from crawler.demo.ids import make_id
 from crawler.demo.labels import label_resource, labels_of, linked_label, new_label
 from crawler.demo.options import ServerOptions
 from crawler.demo.project import DemoProject
@@ -20,7 +19,6 @@ from crawler.demo.shapes import Shaper
 
 __all__ = ("Writing",)
 
-_SEED: Final = 7331
 _SHARED: Final = ("description", "emoji", "code", "file", "sync", "tags")
 _OF_SUITES: Final = (*_SHARED, "file-type", "fullpath")
 _OF_TESTS: Final = (*_SHARED, "state", "priority", "params", "jira-issues", "assigned-to")
@@ -70,7 +68,7 @@ class Writing:
         wrong = _wrong(project, kind, given) or self._refused(project, kind, given)
         if wrong:
             return failure(HTTPStatus.UNPROCESSABLE_ENTITY, wrong)
-        item_id = _new_id(project)
+        item_id = project.new_id()
         place = given.get("position") if self._options.positions_kept else None
         position = place if isinstance(place, int) else None
         own = _own(kind, given)
@@ -114,13 +112,6 @@ class Writing:
         else:
             resource, _ = self._shaper.full_test(project, project.tests[item_id])
         return json_reply({"data": resource}, status)
-
-
-def _new_id(project: DemoProject) -> str:
-    number = project.revision
-    while (item_id := make_id(_SEED, number)) in project.suites or item_id in project.tests:
-        number += 1
-    return item_id
 
 
 def _own(kind: str, given: Mapping[str, Any]) -> dict[str, Any]:
