@@ -4,8 +4,9 @@ The names below are the library. Each is imported when it is first used, so that
 snapshot, or showing a help text, does not load an HTTP client.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+# Type checkers take the name for true. `typing` itself takes longer to load than all before the
+# program is ready for a Ctrl-C.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
     from crawler.api.client import Client as Client
@@ -85,7 +86,7 @@ __all__ = (
 __version__ = "0.1.0"
 
 # What stands above for type checkers, for the interpreter; a test holds the two together.
-_HOMES: Final = {
+_HOMES = {
     "api.client": ("Client",),
     "config.settings": ("Settings",),
     "errors": tuple(name for name in __all__ if name.endswith("Error")),
@@ -107,6 +108,8 @@ if not TYPE_CHECKING:  # with it, type checkers would believe in names that are 
 
     def __getattr__(name: str) -> object:
         """The public name, imported now."""
+        from importlib import import_module  # noqa: PLC0415  see above
+
         for home, names in _HOMES.items():
             if name in names:
                 value = getattr(import_module(f"crawler.{home}"), name)

@@ -1,17 +1,14 @@
 """`python -m crawler`, and what the console script calls."""
 
-import sys
-from typing import NoReturn
+from crawler.cli.starting import loading
 
 
-def main() -> NoReturn:
-    """Run the program; a Ctrl-C while it is still loading is no traceback either."""
-    try:
-        from crawler.cli.main import main as run  # noqa: PLC0415  see above
+def main() -> None:
+    """Run the program; a signal while it is still loading is no traceback either."""
+    loading()
+    from crawler.cli.main import main as run  # noqa: PLC0415  it takes its time
 
-        run()
-    except KeyboardInterrupt:
-        sys.exit(130)
+    run()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from crawler import __version__
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.output import write_error
 from crawler.cli.session import Session
+from crawler.cli.starting import Stopped, loaded
 from crawler.config.settings import LogFormat
 from crawler.errors import CrawlerError, LocalError
 
@@ -68,6 +69,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"crawler.cli.commands.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
+        loaded()
         return command
 
     def resolve_command(
@@ -173,7 +175,7 @@ def _failed(error: BaseException, session: Session) -> int:
     if isinstance(error, KeyboardInterrupt):
         return _ended("Interrupted.", 130, session)
     if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else 1
+        return _stopped(error, session)
     if isinstance(error, _ReaderGoneError):
         _forget_output()
         return error.exit_code
@@ -190,6 +192,15 @@ def _failed(error: BaseException, session: Session) -> int:
     if isinstance(error, CrawlerError):
         return _ended(str(error), error.exit_code, session)
     return _ended(_bug(error, session), _BUG, session)
+
+
+def _stopped(error: SystemExit, session: Session) -> int:
+    code = error.code if isinstance(error.code, int) else 1
+    if not isinstance(error, Stopped):
+        return code
+    if sys.stderr.isatty():
+        click.echo(err=True)  # what stands there, such as a question, keeps its line
+    return _ended("Interrupted.", code, session)
 
 
 def _bug(error: BaseException, session: Session) -> str:

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 import anyio
 from anyio.abc import TaskStatus
 
+from crawler.cli.starting import raise_missed
 from crawler.stopping import GRACE, StoppableScope
 
 __all__ = ("Interrupted", "run_interruptibly")
@@ -42,8 +43,14 @@ def run_interruptibly(job: Callable[[], Awaitable[T]], *, grace: float = GRACE) 
     Raises `Interrupted` if a signal stopped it; an error of the job comes out as it is. Requests
     that are under way at the first signal have `grace` seconds to be answered.
     """
+    raise_missed()
+    before = {signum: signal.getsignal(signum) for signum in _SIGNALS}
     fast = sys.platform != "win32" and importlib.util.find_spec("uvloop") is not None
-    return anyio.run(_guarded, job, grace, backend_options={"use_uvloop": fast})
+    try:
+        return anyio.run(_guarded, job, grace, backend_options={"use_uvloop": fast})
+    finally:
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
 
 
 class _Stop:
