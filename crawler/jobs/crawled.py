@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,12 +23,13 @@ from crawler.engine.journal import Identity, Journal
 from crawler.engine.section_reading import SectionReader
 from crawler.jobs.attachments import Files, download_files
 from crawler.jobs.connection import account_fingerprint
+from crawler.jobs.crawled_head import document_of, head_and_lost
 from crawler.jobs.selecting import selection_of
 from crawler.model import Gap, ProjectFacts, SectionName
 from crawler.plural import counted
 from crawler.progress import NoProgress, PhaseChanged, Progress, Spent, Stage, Warned
 from crawler.selection import Selection, selection_mapping, selection_words
-from crawler.snapshot.assemble import assemble, document_gaps, section_fields
+from crawler.snapshot.assemble import document_gaps, section_fields
 from crawler.snapshot.attachment_store import AttachmentStore
 from crawler.snapshot.document import Document, Head, NodeKind, Section
 from crawler.snapshot.formats import Format
@@ -50,7 +50,7 @@ class CrawledProject:
 
     `wanted` are the sections that were asked for; `kept` are items of these, by section, that come
     from an older snapshot and stand behind those that were read. `files` are those of attachments
-    if they were asked for.
+    if they were asked for. `lost` counts what stands at the top of the orphans.
     """
 
     outcome: CrawlOutcome
@@ -59,6 +59,7 @@ class CrawledProject:
     wanted: tuple[SectionName, ...] = ()
     kept: Mapping[str, Iterable[Mapping[str, Any]]] = field(default_factory=dict)
     files: Files | None = None
+    lost: Mapping[NodeKind, int] = field(default_factory=dict)
 
     @property
     def project(self) -> ProjectFacts:
@@ -83,26 +84,19 @@ class CrawledProject:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the user should know although nothing is missing."""
-        tree, selection = self.outcome.tree, self.head.selection
-        missing = self.outcome.sections.missing
+        selection, missing = self.head.selection, self.outcome.sections.missing
         found = [_missing_warning(missing)] if missing else []
-        if selection.picks_tests:  # nobody counted the orphans among them
-            none = (
-                ()
-                if self.head.tests
-                else (f"no test is selected by: {selection_words(selection)}",)
-            )
-            return (*found, *none, *self.outcome.warnings)
-        suites, tests = len(tree.outline.orphans), tree.orphan_tests
-        if suites or tests:
-            found.append(_orphans_warning(suites, tests))
+        if selection.picks_tests and not self.head.tests:
+            found.append(f"no test is selected by: {selection_words(selection)}")
+        if any(self.lost.values()):
+            found.append(_orphans_warning(self.lost))
         return (*found, *self.outcome.warnings)
 
     def document(self) -> Document:
         """The snapshot as a stream; each call starts a new one."""
         names = (SectionName(name) for name, _ in self.head.sections)
         sections = tuple(Section(name.value, self._items(name)) for name in names)
-        return _document(self.head, self.outcome, self.omission, sections)
+        return document_of(self.head, self.outcome, self.omission, sections)
 
     def _items(self, section: SectionName) -> Iterator[Mapping[str, Any]]:
         is_theirs = section is SectionName.ATTACHMENTS
@@ -141,8 +135,8 @@ class CrawledProject:
         return written
 
 
-def _orphans_warning(suites: int, tests: int) -> str:
-    """`suites` counts those at the top, `tests` those that stand alone."""
+def _orphans_warning(lost: Mapping[NodeKind, int]) -> str:
+    suites, tests = lost[NodeKind.SUITE], lost[NodeKind.TEST]
     parts = []
     if suites:
         parts.append(
@@ -219,10 +213,10 @@ async def crawl_project(
                 lenient=lenient,
                 sections=_reader(source, journal, settings),
             )
-            head = await anyio.to_thread.run_sync(
-                _head, client.server, outcome, left_out, settings.runs_since
+            head, lost = await anyio.to_thread.run_sync(
+                head_and_lost, client.server, outcome, left_out, settings.runs_since
             )
-            found = CrawledProject(outcome, head, left_out, settings.sections)
+            found = CrawledProject(outcome, head, left_out, settings.sections, lost=lost)
             if store is not None and wants_files(settings):
                 files = await download_files(
                     client,
@@ -263,35 +257,6 @@ def _reader(source: ProjectSource, journal: Journal, settings: Settings) -> Sect
     if not settings.sections:
         return None
     return SectionReader(source, journal, settings.sections, since=settings.runs_since)
-
-
-def _head(server: str, outcome: CrawlOutcome, left_out: Omission, runs_since: str | None) -> Head:
-    head = Head(
-        project_id=outcome.project.id,
-        project_title=outcome.project.title,
-        url=server,
-        complete=not outcome.gaps,
-        suites=outcome.tree.suites,
-        tests=outcome.tree.tests,
-        gaps=document_gaps(outcome.gaps),
-        omitted=left_out.places,
-        selection=outcome.selection,
-        sections=tuple((name.value, n) for name, n in outcome.sections.counts.items()),
-        runs_since=runs_since if SectionName.TESTRUNS in outcome.sections.counts else None,
-    )
-    if not head.selection.picks_tests:
-        return head
-    numbers = dict.fromkeys(NodeKind, 0)
-    document = _document(head, outcome, left_out)
-    for node in chain(document.nodes, document.orphans):
-        numbers[node.kind] += 1
-    return replace(head, suites=numbers[NodeKind.SUITE], tests=numbers[NodeKind.TEST])
-
-
-def _document(
-    head: Head, outcome: CrawlOutcome, left_out: Omission, sections: tuple[Section, ...] = ()
-) -> Document:
-    return assemble(head, outcome.tree.items(), outcome.tree.orphans(), left_out, sections)
 
 
 @contextmanager

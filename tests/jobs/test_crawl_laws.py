@@ -179,6 +179,30 @@ async def test_orphans_are_saved_apart_and_warned_of() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("selected", "lost"),
+    [
+        ({"only_tags": ("lost",)}, "1 single test"),
+        ({"only_state": "manual"}, "1 suite with all below it and 1 single test"),
+        ({"tests": False}, "1 suite with all below it"),
+        ({"only_tags": ("lost",), "exclude": ("First root",)}, "1 single test"),
+        ({"only_suites": ("First root",)}, None),
+    ],
+    ids=str,
+)
+async def test_orphans_of_a_part_are_warned_of_as_far_as_they_are_there(
+    selected: dict[str, Any], lost: str | None
+) -> None:
+    """Only what was asked for counts."""
+    project = orphaned_project()
+    project.edit_test("99999999", {"tags": ["lost"]})
+    options = replace(SERVED_ALIKE, listing=Listing.ALL)
+    taken = await taken_from(project, options, **selected)
+    warning = f"no root leads to {lost}: see 'orphans' there"
+    assert taken.warnings == ((warning,) if lost else ())
+    assert bool(list(taken.document.orphans)) is bool(lost)
+
+
 @pytest.mark.parametrize("listing", Listing)
 @pytest.mark.parametrize("tree", [True, False], ids=["tree", "no tree"])
 @pytest.mark.parametrize("tests", [TestsShape.INCLUDED, TestsShape.ABSENT])
