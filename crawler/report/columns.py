@@ -3,36 +3,14 @@
 Columns of one kind of value pack well, and the page can search and count them without objects.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
+from crawler.report.facts import Facet, seconds, text, words
 from crawler.snapshot.document import Node, NodeKind
 
 __all__ = ("Columns",)
-
-_LONGEST_WORD: Final = 200
-_NONE: Final = -1
-
-
-@dataclass(slots=True)
-class _Facet:
-    """A column of words that many items share; each item has the numbers of its own."""
-
-    numbers: dict[str, int] = field(default_factory=dict)
-    of: list[int | list[int]] = field(default_factory=list)
-
-    def add(self, words: Iterable[str]) -> None:
-        """The words of the next item."""
-        unique = dict.fromkeys(word[:_LONGEST_WORD] for word in words if word)
-        own = [self.numbers.setdefault(word, len(self.numbers)) for word in unique]
-        self.of.append(own if len(own) > 1 else own[0] if own else _NONE)
-
-    def mapping(self) -> dict[str, Any]:
-        """As the page reads it."""
-        return {"words": list(self.numbers), "of": self.of}
 
 
 @dataclass(slots=True)
@@ -47,10 +25,12 @@ class Columns:
     """Seconds since 1970, 0 for unknown."""
     kinds: list[str] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
-    states: _Facet = field(default_factory=_Facet)
-    priorities: _Facet = field(default_factory=_Facet)
-    tags: _Facet = field(default_factory=_Facet)
-    labels: _Facet = field(default_factory=_Facet)
+    states: Facet = field(default_factory=Facet)
+    priorities: Facet = field(default_factory=Facet)
+    tags: Facet = field(default_factory=Facet)
+    labels: Facet = field(default_factory=Facet)
+    results: Facet = field(default_factory=Facet)
+    """How the last result of each test ended."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -58,17 +38,30 @@ class Columns:
     def add(self, node: Node) -> None:
         """The next item."""
         fields = node.fields
-        self.ids.append(_text(fields.get("id")))
-        self.titles.append(_text(fields.get("title")))
-        self.emojis.append(_text(fields.get("emoji"))[:8])
+        self.ids.append(text(fields.get("id")))
+        self.titles.append(text(fields.get("title")))
+        self.emojis.append(text(fields.get("emoji"))[:8])
         self.depths.append(node.depth)
-        self.edited.append(_seconds(fields.get("updated_at")))
+        self.edited.append(seconds(fields.get("updated_at")))
         self.kinds.append("t" if node.kind is NodeKind.TEST else "s")
         self.folders.append("1" if fields.get("file_type") == "folder" else "0")
-        self.states.add([_text(fields.get("state"))])
-        self.priorities.add([_text(fields.get("priority"))])
-        self.tags.add(word.removeprefix("@") for word in _words(fields.get("tags")))
-        self.labels.add(_words(fields.get("labels")))
+        self.states.add([text(fields.get("state"))])
+        self.priorities.add([text(fields.get("priority"))])
+        self.tags.add(word.removeprefix("@") for word in words(fields.get("tags")))
+        self.labels.add(words(fields.get("labels")))
+
+    def tests(self) -> dict[str, int]:
+        """The number of each test by its ID; of two with one ID, the first."""
+        found: dict[str, int] = {}
+        for number, (identity, kind) in enumerate(zip(self.ids, self.kinds, strict=True)):
+            if kind == "t":
+                found.setdefault(identity, number)
+        return found
+
+    def mark_results(self, statuses: Iterable[str]) -> None:
+        """How each item ended last, in their order; nothing for one that never ran."""
+        for status in statuses:
+            self.results.add([status])
 
     def mapping(self) -> dict[str, Any]:
         """As the page reads it; columns of single letters are one text."""
@@ -85,37 +78,6 @@ class Columns:
                 "priorities": self.priorities.mapping(),
                 "tags": self.tags.mapping(),
                 "labels": self.labels.mapping(),
+                "results": self.results.mapping(),
             },
         }
-
-
-def _text(value: Any) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _words(value: Any) -> list[str]:
-    """The names in a list; a label may be a mapping with its title and its value."""
-    if not isinstance(value, list):
-        return [_text(value)]
-    return [_name(each) for each in value]
-
-
-def _name(value: Any) -> str:
-    if isinstance(value, Mapping) and isinstance(value.get("title"), str):
-        own = value.get("value")
-        return f"{value['title']}:{own}" if isinstance(own, str) and own else str(value["title"])
-    return _text(value)
-
-
-def _seconds(value: Any) -> int:
-    """Seconds since 1970 of a moment; 0 if it is none."""
-    if not isinstance(value, str):
-        return 0
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return 0
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return int(aware.timestamp())

@@ -6,16 +6,12 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from crawler.report.columns import Columns
-from crawler.snapshot.document import Node
-
-__all__ = ("Blocks", "packed")
+__all__ = ("Blocks", "exact", "packed")
 
 _BLOCK: Final = 256 * 1024
 """Characters of JSON after which a block of fields ends: quick to unpack, and still packs well."""
 _SMALLEST: Final = -(2**53 - 1)
 _LARGEST: Final = 2**53 - 1
-_IN_COLUMNS: Final = frozenset({"id", "title"})
 
 
 def packed(value: Any) -> str:
@@ -24,39 +20,44 @@ def packed(value: Any) -> str:
 
 
 class Blocks:
-    """The fields of all items, packed as they come, so that only packed ones are in memory."""
+    """The fields of many rows, packed as they come, so that only packed ones are in memory.
 
-    def __init__(self) -> None:
+    `columns` are fields that the page has in another place already.
+    """
+
+    def __init__(self, columns: Iterable[str] = ()) -> None:
         self.starts: list[int] = []
-        """The number of the first item of each block."""
-        self.blocks: list[str] = []
+        """The number of the first row of each block."""
+        self._columns = frozenset(columns)
+        self._blocks: list[str] = []
+        self._waiting: list[str] = []
+        self._size = 0
+        self._rows = 0
 
-    def fill(self, nodes: Iterable[Node], columns: Columns) -> None:
-        """Take the items in, and their columns."""
-        waiting: list[str] = []
-        size = 0
-        for node in nodes:
-            if not waiting:
-                self.starts.append(len(columns))
-            columns.add(node)
-            waiting.append(_json(_own(node.fields)))
-            size += len(waiting[-1])
-            if size > _BLOCK:
-                self._close(waiting)
-                size = 0
-        if waiting:
-            self._close(waiting)
+    def add(self, fields: Mapping[str, Any]) -> None:
+        """Take the fields of the next row in."""
+        if not self._waiting:
+            self.starts.append(self._rows)
+        own = {name: exact(value) for name, value in fields.items() if name not in self._columns}
+        self._waiting.append(_json(own))
+        self._size += len(self._waiting[-1])
+        self._rows += 1
+        if self._size > _BLOCK:
+            self._close()
 
-    def _close(self, waiting: list[str]) -> None:
-        self.blocks.append(_packed(f"[{','.join(waiting)}]"))
-        waiting.clear()
+    def packed(self) -> list[str]:
+        """All blocks; no row may be added afterwards."""
+        if self._waiting:
+            self._close()
+        return self._blocks
 
-
-def _own(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _exact(value) for name, value in fields.items() if name not in _IN_COLUMNS}
+    def _close(self) -> None:
+        self._blocks.append(_packed(f"[{','.join(self._waiting)}]"))
+        self._waiting.clear()
+        self._size = 0
 
 
-def _exact(value: Any) -> Any:
+def exact(value: Any) -> Any:
     """The value with numbers as text that a browser would round or cannot read."""
     if isinstance(value, str) or value is None or isinstance(value, bool):
         return value
@@ -65,8 +66,8 @@ def _exact(value: Any) -> Any:
     if isinstance(value, float):
         return value if value - value == 0 else str(value)
     if isinstance(value, Mapping):
-        return {str(name): _exact(inner) for name, inner in value.items()}
-    return [_exact(inner) for inner in value]
+        return {str(name): exact(inner) for name, inner in value.items()}
+    return [exact(inner) for inner in value]
 
 
 def _json(value: Any) -> str:

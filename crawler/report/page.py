@@ -5,7 +5,7 @@ request, and every way from text to markup, so nothing that a project holds can 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -14,18 +14,22 @@ from typing import Final
 from crawler import __version__
 from crawler.pages.styling import allowed, styled
 from crawler.redaction import printable
+from crawler.report.beside import Beside
 from crawler.report.columns import Columns
 from crawler.report.packing import Blocks, packed
 from crawler.selection import selection_words
-from crawler.snapshot.document import Document, head_mapping
+from crawler.snapshot.document import Document, Head, Node, head_mapping
 
 __all__ = ("page",)
 
 #: In the order in which they are read; each uses only those before it until the last one begins.
 _SCRIPTS: Final = (
-    *("dom.js", "data.js", "search.js", "inline.js", "markdown.js"),
-    *("tree.js", "pictures.js", "detail.js", "project.js", "page.js"),
+    *("dom.js", "marking.js", "theme.js", "data.js", "search.js", "inline.js", "markdown.js"),
+    *("items.js", "results.js", "rows.js", "tree.js", "pictures.js", "long-list.js"),
+    *("beside.js", "lists.js", "runs.js", "detail.js", "project.js", "keys.js", "page.js"),
+    "begin.js",
 )
+_STYLES: Final = ("page.css", "runs.css")
 _POLICY: Final = (
     "default-src 'none'; script-src {script}; style-src {style}; base-uri 'none';"
     " form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -35,33 +39,51 @@ _PLACE: Final = re.compile(r"\{(\w+)\}")
 
 def page(document: Document) -> Iterator[str]:
     """The page in pieces; the same document gives the same ones."""
-    columns, blocks = Columns(), Blocks()
-    blocks.fill(document.nodes, columns)
+    columns, blocks = Columns(), Blocks(("id", "title"))
+    _fill(columns, blocks, document.nodes)
     roots_end = len(columns)
-    blocks.fill(document.orphans, columns)
+    _fill(columns, blocks, document.orphans)
+    packed_blocks = blocks.packed()
+    beside = Beside(columns)
+    beside.take(document.sections)
     index = {
         "head": head_mapping(document.head),
         "part": selection_words(document.head.selection) if document.head.selection else "",
         "orphansFrom": roots_end,
         "starts": blocks.starts,
+        **beside.mapping(),
         **columns.mapping(),
     }
-    script, style = _script(), styled(_asset("page.css"))
+    yield _opening(document.head, packed(index))
+    for number, block in enumerate(packed_blocks):
+        yield _part(f"block-{number}", block)
+    yield from (_part(name, block) for name, block in beside.parts())
+    yield "</body>\n</html>\n"
+
+
+def _fill(columns: Columns, blocks: Blocks, nodes: Iterable[Node]) -> None:
+    for node in nodes:
+        columns.add(node)
+        blocks.add(node.fields)
+
+
+def _opening(head: Head, index: str) -> str:
+    script, style = _script(), styled("".join(map(_asset, _STYLES)))
     policy = _POLICY.format(script=allowed(script), style=allowed(style))
-    title = document.head.project_title or document.head.project_id
     values = {
         "policy": escape(policy),
         "version": escape(__version__),
-        "title": escape(printable(title)),
+        "title": escape(printable(head.project_title or head.project_id)),
         "style": style,
-        "index": packed(index),
+        "index": index,
         "script": script,
     }
     # In one pass: what was put in is not looked at again, whatever it holds.
-    yield _PLACE.sub(lambda place: values[place[1]], _asset("page.html"))
-    for number, block in enumerate(blocks.blocks):
-        yield f'<script type="text/plain" id="block-{number}">{block}</script>\n'
-    yield "</body>\n</html>\n"
+    return _PLACE.sub(lambda place: values[place[1]], _asset("page.html"))
+
+
+def _part(name: str, block: str) -> str:
+    return f'<script type="text/plain" id="{name}">{block}</script>\n'
 
 
 def _script() -> str:

@@ -11,12 +11,15 @@ from support.browser import function_in, needs_axe, needs_browser
 from support.documents import documents
 from support.reports import HOSTILE, HOSTILE_TEXTS, written
 
-from crawler.snapshot.document import Document
+from crawler.snapshot.document import SECTIONS, Document
 
 pytestmark = [needs_browser]
 
 Visit = Callable[..., Any]
 
+#: Whether the page of an address is there: its heading has the focus.
+SHOWN: Final = """page => location.hash === `#${page}`
+  && document.activeElement.matches("#content h1")"""
 ACTING: Final = function_in(Path(__file__).with_name("acting.js"))
 
 
@@ -33,6 +36,7 @@ def test_nothing_of_it_runs_or_leaves_the_page(hostile: Path, visit: Visit) -> N
         for number in range(len(list(HOSTILE.nodes)) + 1):
             seen.page.evaluate("item => { location.hash = `#~${item}` }", number)
             seen.page.locator("#content .chip.id").wait_for()
+            seen.page.wait_for_selector(".coming", state="detached")
             for summary in seen.page.locator("summary").all():
                 summary.click()
             assert seen.page.evaluate(ACTING) == []
@@ -59,6 +63,22 @@ def test_whatever_its_id_an_item_can_be_reached(hostile: Path, visit: Visit) -> 
             title = seen.page.locator("h1:visible").inner_text()
             assert "alert" not in text or "alert" in title
             assert (seen.errors, seen.requests) == ([], [])
+
+
+def test_nothing_of_what_stands_beside_the_tree_runs(hostile: Path, visit: Visit) -> None:
+    """Runs, results, comments and every other list, with all that can be opened open."""
+    pages = ["~runs", *(f"~run~{number}" for number in range(len(HOSTILE_TEXTS)))]
+    pages += [f"~list:{name}" for name in SECTIONS[2:] if name != "comments"]
+    with visit(hostile) as seen:
+        for page in pages:
+            seen.page.evaluate("page => { location.hash = page }", page)
+            seen.page.wait_for_function(SHOWN, arg=page)
+            seen.page.evaluate(
+                "content.querySelectorAll('.opener').forEach((each) => each.click())"
+            )
+            seen.page.wait_for_selector(".coming", state="detached")
+            assert seen.page.evaluate(ACTING) == []
+        assert (seen.errors, seen.requests) == ([], [])
 
 
 def test_of_two_with_one_id_both_can_be_reached(hostile: Path, visit: Visit) -> None:
@@ -88,6 +108,12 @@ def test_any_snapshot_can_be_browsed(document: Document, visit: Visit, tmp_path:
         for number in range(len([*document.nodes, *document.orphans])):
             seen.page.evaluate("item => { location.hash = `#~${item}` }", number)
             seen.page.locator("#content .chip.id").wait_for()
+        lists = [f"~list:{section.name}" for section in document.sections]
+        for page in ("~runs", "~run~0", *lists):
+            seen.page.evaluate("page => { location.hash = page }", page)
+            seen.page.wait_for_function(SHOWN, arg=page)
+            seen.page.evaluate("content.querySelectorAll('.opener').forEach((one) => one.click())")
+            seen.page.wait_for_selector(".coming", state="detached")
         assert seen.page.evaluate(ACTING) == []
         assert (seen.errors, seen.requests) == ([], [])
 

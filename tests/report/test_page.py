@@ -42,7 +42,8 @@ def test_every_field_of_every_item_is_in_the_page(document: Document) -> None:
     """Packed, whatever it is; only numbers that a browser would round are text."""
     data = packed_in(text_of(document))
     index = data.pop("index")
-    fields = [each for number in range(len(data)) for each in data[f"block-{number}"]]
+    blocks = [f"block-{number}" for number in range(len(index["starts"]))]
+    fields = [each for name in blocks for each in data[name]]
     nodes = items(document)
     assert index["ids"] == [node.fields["id"] for node in nodes]
     assert index["depths"] == [node.depth for node in nodes]
@@ -110,8 +111,9 @@ def test_what_a_project_is_called_stays_text() -> None:
 
 def test_the_page_asks_for_nothing() -> None:
     """No address in its markup or its style but fragments, and no way in its script to get one."""
-    markup, style = ((ASSETS / f"page.{kind}").read_text("utf-8") for kind in ("html", "css"))
-    assert set(re.findall(r'(?:src|href)="([^"]*)"', markup)) == {"#"}
+    markup = (ASSETS / "page.html").read_text("utf-8")
+    style = "".join(path.read_text("utf-8") for path in ASSETS.glob("*.css"))
+    assert set(re.findall(r'(?:src|href)="([^"]*)"', markup)) == {"#", "#~runs"}
     assert not re.findall(r"url\(|@import|@font-face", style)
     script = "".join(path.read_text("utf-8") for path in ASSETS.glob("*.js"))
     sinks = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval\(|new Function"
@@ -121,10 +123,10 @@ def test_the_page_asks_for_nothing() -> None:
     assert not re.findall(f"{sinks}|{ways_out}", script)
 
 
-def test_every_script_of_the_package_is_in_the_page() -> None:
+def test_every_script_and_style_of_the_package_is_in_the_page() -> None:
     """And the page has no other."""
     text = text_of(PARTIAL)
-    for path in ASSETS.glob("*.js"):
+    for path in (*ASSETS.glob("*.js"), *ASSETS.glob("*.css")):
         assert path.read_text("utf-8") in text
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import zlib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -14,7 +15,7 @@ import anyio
 
 from crawler.demo import SLUG, DemoServer, sample_world
 from crawler.report.page import page
-from crawler.snapshot.document import Document, DocumentGap
+from crawler.snapshot.document import SECTIONS, Document, DocumentGap, Section
 from support.crawling import take
 from support.documents import HEAD, case, suite
 
@@ -109,7 +110,46 @@ def _hostile() -> Document:
         gaps=(DocumentGap("suite", HOSTILE_TEXTS[2], HOSTILE_TEXTS[3]),),
         omitted=(HOSTILE_TEXTS[0],),
     )
-    return Document(head, nodes, [case(0, "lost", title=HOSTILE_TEXTS[0])])
+    lost = [case(0, "lost", title=HOSTILE_TEXTS[0])]
+    return Document(head, nodes, lost, tuple(_hostile_sections()))
+
+
+def _hostile_sections() -> Iterator[Section]:
+    """Every list that there can be, with every hostile text in every place."""
+    results: list[dict[str, Any]] = []
+    for number, text in enumerate(HOSTILE_TEXTS):
+        same = dict.fromkeys(("title", "status", "message", "stack", "body", "name"), text)
+        other = {"steps": [text, None, {"title": text, "status": text, "steps": [{"a": text}]}]}
+        files = {"attachments": [{"url": text, "name": text}, text, 1, None], "to_url": text}
+        about = {"test": {"id": text, "title": text}} if number % 2 else {"test_id": text}
+        own = {"run_id": text, "example": [text, {"a": 1}], "run_time": [1, -5, 1e300][number % 3]}
+        results.append({"id": text, **same, **other, **files, **about, **own})
+    runs = [
+        {
+            "id": text,
+            "title": text,
+            "status": text,
+            "kind": text,
+            "env": [text, None],
+            "to_url": text,
+        }
+        | {"rungroup_id": text, "finished_at": text, "passed": text, "failed": -1, "purged": text}
+        for text in HOSTILE_TEXTS
+    ]
+    comments = [
+        {
+            "id": 1,
+            "body": _HOSTILE_MARKDOWN,
+            "replies": [{"body": text, "user": {"name": text}}, text],
+        }
+        | {"author": text, "created_at": text, owner: text}
+        for text in HOSTILE_TEXTS
+        for owner in ("test_id", "run_id", "suite_id")
+    ]
+    yield Section("runs", runs)
+    yield Section("testruns", results)
+    for name in SECTIONS[2:]:
+        yield Section(name, comments if name == "comments" else [*results, {}])
 
 
 HOSTILE: Final = _hostile()
@@ -142,6 +182,55 @@ PARTIAL: Final = Document(
         case(1, "10570002", title="Lost test", state="manual"),
         case(0, "10570003", title="Alone", state="manual"),
     ],
+)
+
+
+#: The same with what happened: runs that ended and not, results of all kinds, comments, a plan.
+RAN: Final = replace(
+    PARTIAL,
+    sections=(
+        Section(
+            "runs",
+            [
+                {"id": "aaaa0003", "title": "Today", "status": "running", "automated": False}
+                | {"created_at": "2024-03-03T09:00:00Z"},
+                {"id": "aaaa0002", "title": "Nightly", "status": "failed", "kind": "automated"}
+                | {"finished_at": "2024-03-02T09:00:00Z", "env": ["Linux", "Chrome"]}
+                | {"rungroup_id": "bbbb0001"},
+                {"id": "aaaa0001", "title": "Old", "status": "passed", "purged": True}
+                | {"finished_at": "2024-03-01T09:00:00Z", "passed": 7, "failed": 0},
+            ],
+        ),
+        Section(
+            "testruns",
+            [
+                {"id": "1", "run_id": "aaaa0003", "status": "pending", "test": {"id": "d2c4a1f0"}},
+                {"id": "2", "run_id": "aaaa0002", "status": "failed", "example": ["Visa", "1"]}
+                | {"test": {"id": "d2c4a1f0"}, "title": "Pays by card", "run_time": 4200}
+                | {"message": "expected 200, got 502", "stack": "at checkout.spec.ts:42:7"}
+                | {"steps": [{"title": "open", "status": "passed"}, {"title": "pay"}]},
+                {"id": "3", "run_id": "aaaa0002", "status": "passed", "example": ["Maestro", "2"]}
+                | {"test": {"id": "d2c4a1f0"}, "title": "Pays by card", "run_time": 65_000},
+                {"id": "4", "run_id": "aaaa0002", "status": "skipped", "test_id": "00000123"},
+                {"id": "5", "run_id": "aaaa0002", "status": "passed", "title": "Is gone"}
+                | {"test": {"id": "99999999"}},
+            ],
+        ),
+        Section("plans", [{"id": "p1", "title": "Payment", "tests_ids": ["d2c4a1f0", "00000123"]}]),
+        Section("rungroups", [{"id": "bbbb0001", "title": "Release 2"}]),
+        Section("users", [{"id": "7", "name": "Ada"}]),
+        Section(
+            "comments",
+            [
+                {"id": "1", "test_id": "d2c4a1f0", "body": "Is it *still* slow?", "user_id": 7}
+                | {"created_at": "2024-03-02T10:00:00Z", "replies": [{"body": "No."}]},
+                {"id": "2", "run_id": "aaaa0002", "body": "Staging was down."},
+            ],
+        ),
+        Section(
+            "attachments", [{"id": "1", "test_id": "d2c4a1f0", "name": "card.png", "url": "/a"}]
+        ),
+    ),
 )
 
 

@@ -2,6 +2,8 @@
 
 /** What is in the packed block of this ID. */
 async function packedIn(id) {
+  // The index stands before this script; what comes after it may still be on its way.
+  if (id !== "index") await afterLoad();
   try {
     const base64 = document.getElementById(id).textContent;
     const bytes = Uint8Array.fromBase64
@@ -93,12 +95,17 @@ class Snapshot {
     return found;
   }
 
-  /** The words of a facet (`states`, `priorities`, `tags`, `labels`) that an item has. */
+  /** The words of a facet (`states`, `priorities`, `tags`, `labels`, `results`) that an item has. */
   words(facet, i) {
-    const { words, of } = this.facets[facet];
-    const own = of[i];
-    if (Array.isArray(own)) return own.map((each) => words[each]);
-    return own < 0 ? [] : [words[own]];
+    return wordsOf(this.facets[facet], i);
+  }
+
+  /** The titles of the suites above an item in one line; nothing for -1. */
+  pathText(i) {
+    if (i < 0) return "";
+    return this.above(i)
+      .map((each) => this.titles[each] || this.ids[each])
+      .join(" / ");
   }
 
   hash(i) {
@@ -107,15 +114,26 @@ class Snapshot {
 
   /** The item that an address names, -1 for none. */
   named(hash) {
-    let name = hash.replace(/^#/, "");
-    try {
-      name = decodeURIComponent(name);
-    } catch {
-      // Not one of ours; taken as it is.
-    }
+    const name = decoded(hash.replace(/^#/, ""));
     if (this.byId.has(name)) return this.byId.get(name);
     const number = /^~(\d+)$/.exec(name);
     return number && Number(number[1]) < this.size ? Number(number[1]) : -1;
+  }
+}
+
+/** The words of a facet that a row has. */
+function wordsOf({ words, of }, row) {
+  const own = of[row];
+  if (Array.isArray(own)) return own.map((each) => words[each]);
+  return own >= 0 ? [words[own]] : [];
+}
+
+/** A part of an address as it was before it was put there; itself if it never was. */
+function decoded(name) {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
   }
 }
 
@@ -125,13 +143,12 @@ function afterLoad() {
   return new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
 }
 
-/** The fields of all items, in blocks that are unpacked when somebody looks or searches. */
+/** The fields of many rows, in blocks that are unpacked when somebody looks or searches. */
 class Fields {
   #blocks = new Map();
 
-  constructor(starts, size) {
-    this.starts = starts;
-    this.size = size;
+  constructor(name, starts, size) {
+    Object.assign(this, { name, starts, size });
   }
 
   /** How many blocks there are. */
@@ -139,13 +156,12 @@ class Fields {
     return this.starts.length;
   }
 
-  /** The fields of the items of one block. */
+  /** The fields of the rows of one block. */
   async block(number) {
-    await afterLoad();
-    return packedIn(`block-${number}`);
+    return packedIn(`${this.name}-${number}`);
   }
 
-  /** The fields of one item; the last few blocks are kept, so that the next item is there. */
+  /** The fields of one row; the last few blocks are kept, so that the next one is there. */
   async of(i) {
     let low = 0;
     let high = this.count - 1;

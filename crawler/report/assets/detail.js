@@ -16,16 +16,14 @@ const SHOWN_ABOVE = new Set([
   "is_root",
   "position",
 ]);
-const NO_TITLE = "(no title)";
 const MOST_ABOVE = 12;
 const LONGEST_RENDERED = 300_000; // characters; a longer text is shown as it is written
-const MOST_LISTED = 500;
 const MOST_EXAMPLES = 200;
 
 class ItemPage {
   /** `actions` has `filter(facet, word)` and `next(item, step)`. */
-  constructor(snapshot, actions) {
-    Object.assign(this, { snapshot, actions });
+  constructor(snapshot, runs, beside, actions) {
+    Object.assign(this, { snapshot, runs, beside, actions });
   }
 
   /** All that is shown of an item. */
@@ -45,8 +43,11 @@ class ItemPage {
       this.#text("Description", fields.description),
       this.#text("Notes", fields.notes),
       isTest ? [this.#examples(fields), this.#code(fields)] : this.#content(i),
-      this.#attachments(fields),
-      this.#rest(fields),
+      this.#beside(i, fields),
+      fieldList(
+        Object.entries(fields).filter(([name]) => !SHOWN_ABOVE.has(name)),
+        { folded: true },
+      ),
     ];
   }
 
@@ -84,6 +85,7 @@ class ItemPage {
     const { snapshot } = this;
     const [state] = snapshot.words("states", i);
     const [priority] = snapshot.words("priorities", i);
+    const [result] = snapshot.words("results", i);
     const filter = (facet, word, look, ...content) =>
       make(
         "button",
@@ -121,6 +123,7 @@ class ItemPage {
           isolated(state),
         ),
       priority && filter("priorities", priority, "priority", isolated(priority)),
+      result && filter("results", result, "result-chip", statusSign(result), isolated(result)),
       snapshot.words("tags", i).map((tag) => filter("tags", tag, "tag", isolated(`@${tag}`))),
       snapshot
         .words("labels", i)
@@ -214,57 +217,23 @@ class ItemPage {
     );
   }
 
-  #attachments(fields) {
-    const found = Array.isArray(fields.attachments) ? fields.attachments : [];
-    if (!found.length) return null;
-    const entry = (each) => {
-      const url = each?.url ?? each;
-      const name = String(each?.name ?? url ?? "attachment");
-      const link =
-        typeof url === "string"
-          ? outLink(url, this.snapshot.server, isolated(name))
-          : isolated(written(each));
-      return make(
-        "li",
-        {},
-        link,
-        typeof each?.type === "string" &&
-          make("span", { class: "note" }, ` ${printable(each.type)}`),
-      );
+  /** What other parts of the snapshot know of it: these are read while the page is shown. */
+  #beside(i, fields) {
+    const { snapshot, runs, beside } = this;
+    const [id, kind] = [snapshot.ids[i], snapshot.isTest(i) ? "test" : "suite"];
+    const own = attachmentList(fields.attachments, snapshot.server);
+    const more = async () => {
+      const others = await beside.of("attachments", kind, id);
+      const known = Array.isArray(fields.attachments) ? fields.attachments : [];
+      const urls = new Set(known.map((each) => each?.url ?? each));
+      const fresh = others.filter((each) => !urls.has(each.url));
+      return attachmentList([...known, ...fresh], snapshot.server);
     };
-    return make(
-      "section",
-      {},
-      make("h2", {}, "Attachments"),
-      make("ul", { class: "plain" }, found.map(entry)),
-    );
-  }
-
-  #rest(fields) {
-    const others = Object.entries(fields).filter(([name]) => !SHOWN_ABOVE.has(name));
-    if (!others.length) return null;
-    const line = ([name, value]) => [
-      make("dt", {}, isolated(name)),
-      make("dd", {}, this.#value(value)),
+    return [
+      beside.has("attachments") ? later(more()) : own,
+      kind === "test" && runs.hasResults && later(resultsOf(runs, i)),
+      beside.has("comments") && later(commentsOf(beside, kind, id, snapshot.server)),
     ];
-    return make(
-      "details",
-      { class: "rest" },
-      make("summary", {}, `All other fields (${others.length})`),
-      make("dl", {}, others.map(line)),
-    );
-  }
-
-  #value(value) {
-    if (value !== null && typeof value === "object") {
-      const isShort = Array.isArray(value) && value.every((each) => typeof each === "string");
-      return isShort
-        ? value.map(printable).join(", ") || "[]"
-        : codeBlock(JSON.stringify(value, null, 2));
-    }
-    const text = String(value);
-    if (text.includes("\n")) return codeBlock(text);
-    return /^https?:\/\//.test(text) ? outLink(text, null, printable(text)) : printable(text);
   }
 
   #content(i) {
@@ -277,75 +246,4 @@ class ItemPage {
       itemList(this.snapshot, children, (each) => sizeOf(this.snapshot, each)),
     );
   }
-}
-
-/** Links to items, a line for each, with a note at the end. */
-function itemList(snapshot, items, note) {
-  const line = (i) => {
-    const [state = ""] = snapshot.words("states", i);
-    const sign = snapshot.isTest(i)
-      ? make("span", { class: "state", "data-state": state })
-      : icon(snapshot.folders[i] === "1" ? "folder" : "suite");
-    const link = make("a", { href: snapshot.hash(i) }, isolated(snapshot.titles[i] || NO_TITLE));
-    return make("li", {}, sign, link, make("span", { class: "note" }, note(i)));
-  };
-  const more = items.length - MOST_LISTED;
-  const rest = `and ${NUMBERS.format(more)} more; the tree shows them all.`;
-  return [
-    make("ul", { class: "items" }, items.slice(0, MOST_LISTED).map(line)),
-    more > 0 && make("p", { class: "note" }, rest),
-  ];
-}
-
-/** The way from the project to here. */
-function pathOf(snapshot, steps) {
-  const project = make("a", { href: "#" }, isolated(snapshot.head.project.title || "Project"));
-  return make(
-    "nav",
-    { class: "path", "aria-label": "Path" },
-    make("ol", {}, make("li", {}, project), steps),
-  );
-}
-
-/** How much a suite holds; nothing for a test. */
-function sizeOf(snapshot, i) {
-  if (snapshot.isTest(i)) return null;
-  const suites = snapshot.suitesBelow[i] ? `${counted(snapshot.suitesBelow[i], "suite")}, ` : "";
-  return suites + counted(snapshot.testsBelow[i], "test");
-}
-
-/** The heading of a page, which gets the focus when the page is shown. */
-function heading(title, emoji = "") {
-  const look = title.length > 160 && "long";
-  const sign = emoji && make("span", { class: "emoji" }, `${emoji} `);
-  return make("h1", { tabindex: "-1", class: look }, sign, isolated(title || NO_TITLE));
-}
-
-function notice(text) {
-  return make("p", { class: "notice" }, icon("warning"), make("span", {}, text));
-}
-
-function gapWords(gap) {
-  const numbers = gap.expected === undefined ? "" : ` (${gap.found ?? 0} of ${gap.expected})`;
-  return printable(gap.reason) + numbers;
-}
-
-function written(value) {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** A dot in the colour of a label, if it has one. */
-function colour(label, fields) {
-  const included = Array.isArray(fields.included) ? fields.included : [];
-  const own = included.find(
-    (each) =>
-      each?.type === "label" &&
-      typeof each.attributes?.title === "string" &&
-      label.startsWith(each.attributes.title),
-  );
-  const value = own?.attributes?.color;
-  if (typeof value !== "string" || !/^#[0-9a-f]{3,8}$/i.test(value)) return null;
-  const dot = make("span", { class: "dot" });
-  dot.style.backgroundColor = value;
-  return dot;
 }

@@ -1,29 +1,17 @@
-// The page as a whole: what is asked for, what is shown, and the keys.
+// The page as a whole: what is asked for and what is shown.
 
-const FACETS = { states: "state", priorities: "priority", tags: "tag", labels: "label" };
+const FACETS = {
+  states: "any state",
+  priorities: "any priority",
+  tags: "any tag",
+  labels: "any label",
+  results: "any last result",
+};
 const MOST_CHOICES = 2000;
 const TYPING = 120; // ms without a key before a search
 const FOLLOWING = 90; // ms that a row is stayed on before it is shown
 
 const byId = (id) => document.getElementById(id);
-
-/** What the browser remembers for this page; some give a page from a mail no memory. */
-const memory = {
-  get(name) {
-    try {
-      return localStorage.getItem(`testomat-crawler-${name}`);
-    } catch {
-      return null;
-    }
-  },
-  set(name, value) {
-    try {
-      localStorage.setItem(`testomat-crawler-${name}`, value);
-    } catch {
-      // Then it holds until the page is closed.
-    }
-  },
-};
 
 class Page {
   #shown = "";
@@ -33,15 +21,25 @@ class Page {
 
   constructor(index) {
     this.snapshot = new Snapshot(index);
-    this.fields = new Fields(index.starts, this.snapshot.size);
+    this.fields = new Fields("block", index.starts, this.snapshot.size);
+    const beside = new Beside(index.lists);
+    this.runs = new Runs(index.runs, this.snapshot, index.results > 0);
+    this.runPages = new RunPages(this.snapshot, this.runs, beside);
+    this.beside = beside;
     this.found = null;
     this.reading = 0;
     this.tree = new Tree(byId("tree"), this.snapshot, (item, now) => this.#chosen(item, now));
-    this.itemPage = new ItemPage(this.snapshot, {
+    this.itemPage = new ItemPage(this.snapshot, this.runs, beside, {
       filter: (facet, word) => this.#filterBy(facet, word),
       next: (item, step) => this.tree.next(item, step),
     });
-    this.projectPage = new ProjectPage(this.snapshot, (facet, word) => this.#filterBy(facet, word));
+    this.projectPage = new ProjectPage(this.snapshot, {
+      runs: this.runs.size,
+      results: index.results,
+      latest: () => this.runPages.latest(),
+      lists: () => otherLists(beside),
+      filter: (facet, word) => this.#filterBy(facet, word),
+    });
     this.query = byId("query");
     this.content = byId("content");
   }
@@ -70,16 +68,18 @@ class Page {
     const { head } = this.snapshot;
     byId("partial").hidden = head.complete;
     byId("part").hidden = !this.snapshot.part;
+    byId("to-runs").hidden = !this.runs.size;
+    byId("to-runs").textContent = counted(this.runs.size, "run");
     byId("project").replaceChildren(isolated(head.project.title || head.project.id));
     byId("counts").textContent =
       `${counted(head.counts.suites, "suite")}, ${counted(head.counts.tests, "test")}`;
   }
 
   #choices() {
-    for (const [facet, word] of Object.entries(FACETS)) {
+    for (const [facet, any] of Object.entries(FACETS)) {
       const { counts } = tally(this.snapshot, facet, null);
       const select = byId(facet);
-      select.replaceChildren(make("option", { value: "" }, `any ${word}`));
+      select.replaceChildren(make("option", { value: "" }, any));
       for (const [each, number] of counts.slice(0, MOST_CHOICES))
         select.append(
           make(
@@ -89,6 +89,7 @@ class Page {
           ),
         );
       select.disabled = !counts.length;
+      if (facet === "results") select.hidden = !counts.length;
     }
   }
 
@@ -105,18 +106,19 @@ class Page {
     });
     for (const facet of Object.keys(FACETS))
       byId(facet).addEventListener("change", () => this.#find());
-    byId("clear").addEventListener("click", () => (this.#clear(), this.query.focus()));
-    byId("to-tree").addEventListener("click", () => this.#toTree());
-    byId("skip").addEventListener("click", () => this.#focusMain());
+    byId("clear").addEventListener("click", () => (this.clear(), this.query.focus()));
+    byId("to-tree").addEventListener("click", () => this.toTree());
+    byId("skip").addEventListener("click", () => this.focusMain());
     byId("help").addEventListener("click", () => byId("keys").showModal());
     byId("theme").addEventListener("click", () => setTheme(theme() === "dark" ? "light" : "dark"));
-    byId("project").addEventListener("click", () => this.#pane("main"));
+    for (const each of ["project", "to-runs"])
+      byId(each).addEventListener("click", () => this.pane("main"));
     byId("single").checked = memory.get("single-keys") !== "off";
     byId("single").addEventListener("change", (event) =>
       memory.set("single-keys", event.target.checked ? "on" : "off"),
     );
     addEventListener("hashchange", () => this.#route({ show: true, focus: true }));
-    document.addEventListener("keydown", (event) => this.#key(event));
+    listenToKeys(this);
     this.content.addEventListener("click", (event) => {
       // A link to where we are changes no address, so nobody would hear of it.
       const link = event.target.closest("a[href^='#']");
@@ -143,10 +145,10 @@ class Page {
     this.#count();
     if (this.#shown === "project") this.#showProject();
     else if (isAll) this.tree.reveal(this.#item());
-    this.#highlight();
+    highlight(this.content, this.#shown === "item" ? terms(this.query.value) : []);
   }
 
-  #clear() {
+  clear() {
     this.query.value = "";
     for (const facet of Object.keys(FACETS)) byId(facet).value = "";
     this.#find();
@@ -158,7 +160,7 @@ class Page {
       select.append(make("option", { value: word }, printable(word)));
     select.value = word;
     this.#find();
-    this.#toTree();
+    this.toTree();
   }
 
   #count() {
@@ -199,8 +201,8 @@ class Page {
       }, FOLLOWING);
       return;
     }
-    this.#pane("main");
-    if (location.hash === hash) this.#focusMain();
+    this.pane("main");
+    if (location.hash === hash) this.focusMain();
     else location.hash = hash;
   }
 
@@ -212,22 +214,31 @@ class Page {
 
   /** Shows what the address names. `show` turns a narrow screen to it, `focus` goes there. */
   async #route({ show = false, focus = false }) {
-    const item = this.#item();
     const hash = location.hash;
-    if (item === null) {
-      this.#showProject(
-        hash.length > 1 ? `There is nothing called ${hash.slice(1, 80)} in this snapshot.` : "",
-      );
-    } else if (item === ORPHANS) {
-      this.#show("orphans", this.projectPage.orphans(), "Orphans");
-    } else {
-      const fields = await this.fields.of(item);
-      if (location.hash !== hash) return;
-      this.#show("item", this.itemPage.content(item, fields), this.snapshot.titles[item]);
-    }
+    const item = this.#item();
+    const page = await this.#pageOf(hash, item);
+    // Somebody may have gone on meanwhile.
+    if (location.hash !== hash) return;
+    if (page) this.#show(...page);
+    else this.#showProject(hash.length > 1 ? `There is nothing called ${named(hash)} here.` : "");
     this.tree.reveal(item);
-    if (show) this.#pane("main");
-    if (focus) this.#focusMain();
+    if (show) this.pane("main");
+    if (focus) this.focusMain();
+  }
+
+  /** [kind, content, title] of the page at an address; null if that is the project, or nothing. */
+  async #pageOf(hash, item) {
+    if (item === ORPHANS) return ["orphans", this.projectPage.orphans(), "Orphans"];
+    if (item !== null) {
+      const content = this.itemPage.content(item, await this.fields.of(item));
+      return ["item", content, this.snapshot.titles[item]];
+    }
+    if (hash === "#~runs" && this.runs.size) return ["runs", this.runPages.all(), "Runs"];
+    const run = this.runs.named(hash);
+    if (run >= 0) return ["run", await this.runPages.one(run), this.runs.title(run)];
+    const list = /^#~list:(\w+)$/.exec(hash)?.[1] ?? "";
+    if (!this.beside.has(list)) return null;
+    return ["list", await listPage(this.snapshot, this.beside, list), capital(listName(list))];
   }
 
   #showProject(problem = "") {
@@ -241,137 +252,32 @@ class Page {
     document.title = printable([title.slice(0, 200), project].filter(Boolean).join(" · "));
     this.content.replaceChildren(make("article", {}, ...content));
     this.content.scrollTop = 0;
-    this.#highlight();
-  }
-
-  /** Marks what was searched in the text that is shown, where the browser can. */
-  #highlight() {
-    if (!globalThis.CSS?.highlights) return;
-    CSS.highlights.clear();
-    const searched = this.#shown === "item" ? terms(this.query.value) : [];
-    if (!searched.length) return;
-    const ranges = [];
-    const walker = document.createTreeWalker(this.content, NodeFilter.SHOW_TEXT);
-    for (let node; (node = walker.nextNode()) && ranges.length < 2000;) {
-      const lower = node.data.toLowerCase();
-      if (lower.length !== node.data.length) continue;
-      for (const term of searched) {
-        for (let at = lower.indexOf(term); at >= 0; at = lower.indexOf(term, at + term.length)) {
-          const range = new Range();
-          range.setStart(node, at);
-          range.setEnd(node, at + term.length);
-          ranges.push(range);
-        }
-      }
-    }
-    CSS.highlights.set("searched", new Highlight(...ranges));
+    highlight(this.content, this.#shown === "item" ? terms(this.query.value) : []);
   }
 
   /** On a narrow screen only one of `tree` and `main` is seen. */
-  #pane(name) {
+  pane(name) {
     document.body.dataset.pane = name;
   }
 
-  #toTree() {
-    this.#pane("tree");
+  toTree() {
+    this.pane("tree");
     byId("tree").focus();
   }
 
-  #focusMain() {
+  focusMain() {
     this.content.querySelector("h1")?.focus({ preventScroll: true });
   }
 
-  #step(by) {
+  step(by) {
     const item = this.#item();
     const from = item === null || item === ORPHANS ? -1 : item;
     const to = this.tree.next(from, by);
     if (to !== null) location.hash = this.snapshot.hash(to);
   }
-
-  #key(event) {
-    const isTyping =
-      event.target.matches("input, select, textarea") && event.target.type !== "checkbox";
-    if (event.key === "Escape") this.#escape(event);
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping || byId("keys").open) return;
-    if (!byId("single").checked) return;
-    const actions = {
-      "/": () => (this.#pane("tree"), this.query.focus(), this.query.select()),
-      "?": () => byId("keys").showModal(),
-      n: () => this.#step(1),
-      j: () => this.#step(1),
-      p: () => this.#step(-1),
-      k: () => this.#step(-1),
-      t: () => this.#toTree(),
-      m: () => (this.#pane("main"), this.#focusMain()),
-      h: () => (location.hash = ""),
-      d: () => byId("theme").click(),
-    };
-    const action = actions[event.key];
-    if (!action) return;
-    event.preventDefault();
-    action();
-  }
-
-  #escape(event) {
-    if (byId("keys").open) return;
-    if (event.target === this.query) {
-      if (this.query.value) this.#clear();
-      else byId("tree").focus();
-    } else if (this.content.contains(event.target)) {
-      this.#toTree();
-    } else if (this.found) this.#clear();
-    else return;
-    event.preventDefault();
-  }
 }
 
-/** Notes how far the page is, and when, for whoever waits or measures. */
-function reached(state) {
-  document.documentElement.dataset.ready = state;
-  performance.mark(state);
+/** What an address names, as far as it can be said. */
+function named(hash) {
+  return printable(decoded(hash.slice(1)).slice(0, 80));
 }
-
-function theme() {
-  return document.documentElement.dataset.theme;
-}
-
-function setTheme(name, remember = true) {
-  document.documentElement.dataset.theme = name;
-  byId("theme").setAttribute("aria-pressed", String(name === "dark"));
-  byId("theme").replaceChildren(icon(name === "dark" ? "sun" : "moon"));
-  if (remember) memory.set("theme", name);
-}
-
-function followSystem() {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const chosen = memory.get("theme");
-  setTheme(["dark", "light"].includes(chosen) ? chosen : dark.matches ? "dark" : "light", false);
-  dark.addEventListener(
-    "change",
-    () => memory.get("theme") || setTheme(dark.matches ? "dark" : "light", false),
-  );
-}
-
-async function begin() {
-  for (const each of document.querySelectorAll("[data-icon]"))
-    each.prepend(icon(each.dataset.icon));
-  followSystem();
-  try {
-    if (!globalThis.DecompressionStream) throw new Error("this browser is too old to unpack it");
-    await new Page(await packedIn("index")).start();
-  } catch (error) {
-    byId("content").replaceChildren(
-      make(
-        "article",
-        {},
-        make("h1", {}, "This page cannot be shown"),
-        notice(
-          `The snapshot in it could not be read: ${error.message}. A current Chrome, Edge, Firefox or Safari can, if the file is whole.`,
-        ),
-      ),
-    );
-    throw error;
-  }
-}
-
-begin();

@@ -16,11 +16,12 @@ function tally(snapshot, facet, found) {
 }
 
 /** Bars of a facet; each leads to its tests. */
-function bars(title, { counts, none }, absent, choose) {
+function bars(title, facet, { counts, none }, absent, choose) {
   const shown = counts.slice(0, MOST_BARS);
   const most = Math.max(1, ...shown.map(([, number]) => number));
-  const bar = (number) => {
-    const box = make("span", { class: "bar", "aria-hidden": "true" });
+  const bar = (word, number) => {
+    const kind = facet === "results" && look(word);
+    const box = make("span", { class: "bar", "aria-hidden": "true", "data-look": kind });
     box.style.width = `${(100 * number) / most}%`;
     return make("span", { class: "track" }, box);
   };
@@ -32,7 +33,7 @@ function bars(title, { counts, none }, absent, choose) {
         "button",
         { type: "button", onclick: () => choose(word), title: printable(word) },
         make("span", { class: "word" }, isolated(word)),
-        bar(number),
+        bar(word, number),
         make("span", { class: "number" }, NUMBERS.format(number)),
       ),
     ),

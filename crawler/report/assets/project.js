@@ -14,9 +14,12 @@ const MOST_EDITS = 8;
 const MOST_GAPS = 20; // that are seen without asking for them
 
 class ProjectPage {
-  /** `filter(facet, word)` is called when somebody chooses a bar. */
-  constructor(snapshot, filter) {
-    Object.assign(this, { snapshot, filter });
+  /**
+   * `filter(facet, word)` is called when somebody chooses a bar; `latest()` and `lists()` make what
+   * tells of runs and other lists, of which there are so many `runs` and `results`.
+   */
+  constructor(snapshot, { runs, results, latest, lists, filter }) {
+    Object.assign(this, { snapshot, runs, results, latest, lists, filter });
   }
 
   /** The page of all that no root leads to. */
@@ -47,8 +50,10 @@ class ProjectPage {
       this.#head(head),
       this.#part(head),
       this.#gaps(head),
+      this.latest(),
       make("p", { class: "narrowed" }, pictures.length ? note : none),
       make("div", { class: "pictures" }, pictures),
+      this.lists(),
     ];
   }
 
@@ -59,6 +64,8 @@ class ProjectPage {
     const facts = [
       ["Suites", NUMBERS.format(head.counts.suites)],
       ["Tests", NUMBERS.format(head.counts.tests)],
+      this.runs > 0 && ["Runs", make("a", { href: "#~runs" }, NUMBERS.format(this.runs))],
+      this.results > 0 && ["Results", NUMBERS.format(this.results)],
       ["Complete", head.complete ? "yes" : make("strong", { class: "bad" }, "no")],
       orphans && ["Orphans", make("a", { href: "#~orphans" }, orphans)],
       ["Project", isolated(head.project.id)],
@@ -132,11 +139,13 @@ class ProjectPage {
     const facet = (title, name, absent) => {
       const numbers = tally(snapshot, name, found);
       return (
-        numbers.counts.length > 0 && bars(title, numbers, absent, (word) => this.filter(name, word))
+        numbers.counts.length > 0 &&
+        bars(title, name, numbers, absent, (word) => this.filter(name, word))
       );
     };
     const dated = (items) => itemList(snapshot, items, (i) => moment(snapshot.edited[i]));
     return [
+      facet("Tests by last result", "results", "no result"),
       facet("Tests by state", "states", "no state"),
       facet("Tests by priority", "priorities", "no priority"),
       depths(snapshot, found),

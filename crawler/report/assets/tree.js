@@ -1,7 +1,6 @@
 // The tree on the left. Only the rows that are seen are in the page, so its size does not matter;
 // the keys are those of the ARIA pattern for trees.
 
-const ORPHANS = -2; // the row above all that no root leads to
 const BEYOND = 8; // rows that are made above and below what is seen
 
 class Tree {
@@ -18,8 +17,7 @@ class Tree {
       snapshot,
       choose,
       active: null,
-      terms: [],
-      counts: snapshot.testsBelow,
+      rows: new Rows(snapshot),
     });
     this.opened = new Uint8Array(snapshot.size);
     this.orphansOpen = true;
@@ -39,10 +37,10 @@ class Tree {
 
   /** Shows only what `found` marks, and the suites above; null shows all. `stay` keeps the place. */
   filter(found, searched, stay) {
-    this.terms = searched;
+    this.rows.terms = searched;
     if (!stay) this.#closed.clear();
     this.shown = found && this.#withAbove(found);
-    this.counts = found ? this.#countsOf(found) : this.snapshot.testsBelow;
+    this.rows.counts = found ? this.#countsOf(found) : this.snapshot.testsBelow;
     this.refresh();
     if (stay) return;
     this.element.scrollTop = 0;
@@ -176,93 +174,18 @@ class Tree {
 
   #row(row) {
     const item = this.#rows[row];
-    const depth = this.#depth(item);
-    const isTest = item >= 0 && this.snapshot.isTest(item);
-    const element = make(
-      "div",
-      {
-        id: `row-${item}`,
-        class: isTest ? "row" : "row suite",
-        role: "treeitem",
-        "aria-level": depth + 1,
-        "aria-posinset": this.places[row],
-        "aria-setsize": this.families.get(this.#family(item)),
-        "aria-expanded": isTest || !this.#hasRows(item) ? null : String(this.#isOpen(item)),
-      },
-      isTest ? this.#test(item) : this.#suite(item),
-    );
+    const element = this.rows.element(item, {
+      depth: this.#depth(item),
+      place: this.places[row],
+      siblings: this.families.get(this.#family(item)),
+      open: this.#hasRows(item) ? this.#isOpen(item) : null,
+    });
     element.style.transform = `translateY(${row * this.height}px)`;
-    element.style.setProperty("--depth", Math.min(depth, 24));
     return element;
   }
 
   #hasRows(item) {
-    return item === ORPHANS || this.snapshot.end[item] > item + 1;
-  }
-
-  #suite(item) {
-    if (item === ORPHANS)
-      return [
-        this.#caret(item),
-        icon("warning"),
-        make("span", { class: "name" }, "Orphans"),
-        this.#count(this.#orphans()),
-      ];
-    const { snapshot } = this;
-    const emoji = snapshot.emojis[item];
-    const isFolder = snapshot.folders[item] === "1";
-    const sign = emoji
-      ? make("span", { class: "emoji", "aria-hidden": "true" }, emoji)
-      : icon(isFolder ? "folder" : "suite");
-    return [this.#caret(item), sign, this.#name(item), this.#count(this.counts[item])];
-  }
-
-  #orphans() {
-    return this.snapshot
-      .children(ORPHANS)
-      .reduce((sum, i) => sum + (this.snapshot.isTest(i) ? 1 : this.counts[i]), 0);
-  }
-
-  #caret(item) {
-    const caret = make("span", { class: "caret" });
-    if (this.#hasRows(item)) caret.append(icon("caret"));
-    return caret;
-  }
-
-  #count(number) {
-    return make(
-      "span",
-      { class: "count" },
-      NUMBERS.format(number),
-      make("span", { class: "unseen" }, number === 1 ? " test" : " tests"),
-    );
-  }
-
-  #test(item) {
-    const [state = ""] = this.snapshot.words("states", item);
-    const [priority = ""] = this.snapshot.words("priorities", item);
-    const dot = make("span", { class: "state", "data-state": state, title: state });
-    const urgent =
-      ["high", "critical", "important"].includes(priority) &&
-      make("span", { class: "urgent", "data-priority": priority, title: priority });
-    const said = [state, urgent && priority].filter(Boolean).join(", ");
-    return [
-      make("span", { class: "caret" }),
-      dot,
-      this.#name(item),
-      make("span", { class: "unseen" }, said && ` (${said})`),
-      urgent,
-    ];
-  }
-
-  #name(item) {
-    const title = this.snapshot.titles[item];
-    const text = printable(title.slice(0, 300)) || "(no title)";
-    return make(
-      "span",
-      { class: "name", title: text.length > 40 ? text : null },
-      make("bdi", {}, marked(text, this.terms)),
-    );
+    return hasRows(this.snapshot, item);
   }
 
   #activate(item) {
@@ -379,23 +302,4 @@ class Tree {
     this.refresh();
     this.#seen(this.#at.get(item));
   }
-}
-
-/** The text with what was searched marked; as it is where its lower case has another length. */
-function marked(text, searched) {
-  const lower = text.toLowerCase();
-  if (lower.length !== text.length) return [text];
-  const parts = [];
-  for (let at = 0; at < text.length;) {
-    const [start, term] = searched
-      .map((each) => [lower.indexOf(each, at), each])
-      .filter(([place]) => place >= 0)
-      .sort(([a, one], [b, other]) => a - b || other.length - one.length)[0] ?? [text.length, ""];
-    parts.push(
-      text.slice(at, start),
-      term && make("mark", {}, text.slice(start, start + term.length)),
-    );
-    at = start + term.length;
-  }
-  return parts.filter(Boolean);
 }
