@@ -25,7 +25,8 @@ class Request:
     """One request; `segments` are the parts of its path, each quoted as a whole when sent.
 
     `fields` become a JSON body; a `Secret` at its top, or in `headers`, is revealed only by the
-    transport. `authenticated` asks for the session's header. `attempt` counts from 1.
+    transport. `authenticated` asks for the session's header. `attempt` counts from 1. `key` goes
+    into the query as `api_key`, put there by the transport alone, so no `target` or `label` has it.
 
     Raises `MalformedError` if a segment cannot stand in a path: empty, `.`, `..`, longer than
     `LONGEST_SEGMENT`, or not valid Unicode. So whatever ID a server hands out, it can neither
@@ -39,6 +40,7 @@ class Request:
     headers: tuple[tuple[str, str | Secret], ...] = ()
     authenticated: bool = True
     attempt: int = field(default=1, compare=False)
+    key: Secret | None = None
 
     def __post_init__(self) -> None:
         for segment in self.segments:
@@ -46,7 +48,7 @@ class Request:
 
     @property
     def target(self) -> str:
-        """The path and query, percent-encoded (RFC 3986), starting with a slash."""
+        """The path and query, percent-encoded (RFC 3986), starting with a slash; without `key`."""
         return _target(self.segments, self.query)
 
     @property

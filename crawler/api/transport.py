@@ -14,6 +14,7 @@ from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
+from urllib.parse import quote
 
 import aiohttp
 import anyio
@@ -171,7 +172,7 @@ class Transport:
 
     def _url(self, request: Request) -> URL:
         if not isinstance(request, Download):
-            return URL(f"{self._base}{request.target}", encoded=True)
+            return URL(f"{self._base}{request.target}{_key(request)}", encoded=True)
         url = URL(request.address, encoded=True)
         if url.origin() != URL(self._base).origin():
             raise RuntimeError("a request with the session would leave the server")
@@ -217,6 +218,13 @@ class Transport:
         self._progress.report(
             Requested(request.label, status, seconds, body_bytes, request.attempt, trace)
         )
+
+
+def _key(request: Request) -> str:
+    """What follows the target of a request that has a key."""
+    if request.key is None:
+        return ""
+    return f"{'&' if request.query else '?'}api_key={quote(request.key.reveal(), safe='')}"
 
 
 def _base(address: Address) -> str:

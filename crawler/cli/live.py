@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from crawler.clock import Clock
     from crawler.config.settings import Settings
     from crawler.diff.changes import Difference, Match
+    from crawler.jobs.witness import Testimony
     from crawler.progress import Progress
     from crawler.snapshot.document import Document
 
-__all__ = ("against_server_options", "difference_now")
+__all__ = ("against_server_options", "difference_now", "testimony_now")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -59,3 +60,15 @@ def difference_now(
         run_job(session, job)
 
     return difference_from_server(old, fetch, match=match or Match.ID, ignore=ignore, stdin=stdin)
+
+
+def testimony_now(session: Session, path: str) -> "Testimony":
+    """What the server's own Markdown says otherwise; raises as `pages_on` does."""
+    from crawler.jobs.witness import pages_on  # noqa: PLC0415  not needed for help
+    from crawler.snapshot.reading import opened  # noqa: PLC0415
+
+    async def job(settings: "Settings", progress: "Progress", clock: "Clock") -> "Testimony":
+        with opened(path) as document:
+            return await pages_on(settings, document, progress=progress, clock=clock)
+
+    return run_job(session, job)

@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "show": "Show the tree of a snapshot.",
     "report": "Write one HTML page to browse and search a snapshot in.",
     "restore": "Write a snapshot into a project.",
+    "pull": "Fetch the server's own Markdown of a project.",
     "backup": "Save all configured projects, for cron.",
     "check": "Try the configuration: address, credentials, projects.",
     "projects": "List the projects that the credentials reach.",

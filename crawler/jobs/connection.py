@@ -8,11 +8,18 @@ from contextlib import asynccontextmanager
 
 from crawler.api.client import Client, ClientOptions
 from crawler.api.credentials import Credentials
+from crawler.api.keyed import KeyedProject
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
 from crawler.progress import NoProgress, Progress
 
-__all__ = ("account_fingerprint", "connect", "credentials")
+__all__ = (
+    "account_fingerprint",
+    "connect",
+    "connect_with_key",
+    "credentials",
+    "open_client",
+)
 
 _MIB = 1 << 20
 #: Seconds; the live service answers nine of ten requests sooner (recorded).
@@ -40,6 +47,33 @@ async def connect(
     """
     found = credentials(settings)
     found.kind()
+    async with open_client(settings, found, progress=progress, clock=clock) as client:
+        yield client
+
+
+@asynccontextmanager
+async def connect_with_key(
+    settings: Settings, *, progress: Progress | None = None, clock: Clock | None = None
+) -> AsyncIterator[KeyedProject]:
+    """What the project's token among the settings opens: importing and reporting.
+
+    Raises `CredentialsError` if there is none; nothing is sent until the first request.
+    """
+    found = credentials(settings)
+    key = found.project_key()
+    async with open_client(settings, found, progress=progress, clock=clock) as client:
+        yield KeyedProject(client, key)
+
+
+@asynccontextmanager
+async def open_client(
+    settings: Settings,
+    found: Credentials,
+    *,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
+) -> AsyncIterator[Client]:
+    """A client as the settings say, with these credentials, whatever they can open."""
     options = ClientOptions(
         url=settings.url,
         credentials=found,

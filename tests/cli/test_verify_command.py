@@ -56,6 +56,7 @@ def test_faults_as_json_are_one_object(call: Callable[..., Any], place: Path) ->
         "runs_since": None,
         "omitted": [],
         "against_server": None,
+        "against_markdown": None,
         "faults": [{"kind": "count", "text": "it says that it has 5 tests and has 1"}],
     }
 

@@ -7,7 +7,7 @@ import click
 from crawler.cli.completing import complete_path
 from crawler.cli.figures import results_since
 from crawler.cli.help import CONTEXT, epilog
-from crawler.cli.live import against_server_options, difference_now
+from crawler.cli.live import against_server_options, difference_now, testimony_now
 from crawler.cli.options import output_options
 from crawler.cli.output import json_line, write_line, write_note, write_text
 from crawler.cli.places import standard_input
@@ -18,6 +18,7 @@ from crawler.plural import suites_and_tests
 if TYPE_CHECKING:
     from crawler.diff.changes import Difference
     from crawler.jobs.verify import Verification
+    from crawler.jobs.witness import Testimony
     from crawler.snapshot.document import Head
 
 __all__ = ("command",)
@@ -38,11 +39,22 @@ _STDIN = "-"
 )
 @click.argument("path", shell_complete=complete_path)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+@click.option(
+    "--against-markdown",
+    is_flag=True,
+    help="Hold IDs and titles against the server's own Markdown; needs the project's token.",
+)
 @against_server_options
 @output_options
 @pass_session
 def command(
-    session: Session, path: str, *, as_json: bool, against_server: bool, project: str | None
+    session: Session,
+    path: str,
+    *,
+    as_json: bool,
+    against_markdown: bool,
+    against_server: bool,
+    project: str | None,
 ) -> int:
     """Check that a snapshot is whole and unaltered.
 
@@ -53,11 +65,12 @@ def command(
     line. None of that needs a network.
 
     With --against-server a sound snapshot is then held against the project as it is now, and what
-    differs is printed. Nothing is kept of that crawl.
+    differs is printed. Nothing is kept of that crawl. With --against-markdown IDs and titles are
+    held against a second list of the server's, which no crawl reads.
     """
     from crawler.jobs.verify import verify  # noqa: PLC0415  not needed for help
 
-    _check_options(path, project, against_server=against_server)
+    _check_options(path, project, against_server=against_server, twice=against_markdown)
     found = verify(path, stdin=standard_input())
     if not as_json:
         _say(session, path, found)
@@ -66,17 +79,23 @@ def command(
         live = difference_now(session, path, project=project)
         if not as_json:
             _say_difference(session, path, live)
+    said: Testimony | None = None
+    if against_markdown and found.sound:
+        said = testimony_now(session, path)
+        if not as_json:
+            _say_testimony(session, path, said)
     if as_json:
-        write_line(json_line(_facts(path, found, live)))
-    return _FAULTY if live or not found.sound else 0
+        write_line(json_line(_facts(path, found, live, said)))
+    return _FAULTY if live or not found.sound or (said and said.faults) else 0
 
 
-def _check_options(path: str, project: str | None, *, against_server: bool) -> None:
+def _check_options(path: str, project: str | None, *, against_server: bool, twice: bool) -> None:
     if project is not None and not against_server:
         raise UsageError("--project needs --against-server.")
-    if against_server and path == _STDIN:
+    if (against_server or twice) and path == _STDIN:
+        option = "--against-server" if against_server else "--against-markdown"
         raise UsageError(
-            "--against-server reads the snapshot twice, which standard input cannot be.",
+            f"{option} reads the snapshot twice, which standard input cannot be.",
             hint="Name a file.",
         )
 
@@ -108,18 +127,29 @@ def _say_difference(session: Session, path: str, live: "Difference") -> None:
         write_text(piece)
 
 
+def _say_testimony(session: Session, path: str, said: "Testimony") -> None:
+    for fault in said.faults:
+        write_line(session.scrub(f"{path}: {fault}"))
+    if session.verbosity >= 0 and not said.faults:
+        counts = suites_and_tests(said.suites, said.tests) or "nothing"
+        write_line(session.scrub(f"{path}: as the server's Markdown, which has {counts}"))
+
+
 def _part(head: "Head") -> str:
     from crawler.selection import selection_words  # noqa: PLC0415
 
     return f", a part of the project: {selection_words(head.selection)}" if head.selection else ""
 
 
-def _facts(path: str, found: "Verification", live: "Difference | None") -> dict[str, Any]:
+def _facts(
+    path: str, found: "Verification", live: "Difference | None", said: "Testimony | None"
+) -> dict[str, Any]:
     from crawler.diff.wording import summary  # noqa: PLC0415
     from crawler.selection import selection_mapping  # noqa: PLC0415
 
     head = found.head
     now = None if live is None else {"same": not live, "summary": summary(live)}
+    markdown = None if said is None else {"same": not said.faults, "faults": list(said.faults)}
     return {
         "path": path,
         "sound": found.sound,
@@ -130,5 +160,6 @@ def _facts(path: str, found: "Verification", live: "Difference | None") -> dict[
         "runs_since": head.runs_since if head else None,
         "omitted": list(head.omitted) if head else [],
         "against_server": now,
+        "against_markdown": markdown,
         "faults": [{"kind": fault.kind.value, "text": fault.text} for fault in found.faults],
     }
