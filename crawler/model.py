@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 __all__ = (
+    "FileVersion",
     "Found",
     "Gap",
     "GapReason",
@@ -163,6 +164,18 @@ class SectionListing:
     variant: int = 0
     kind: str = ""
     owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersion:
+    """Which state of which file some bytes are, by the word of the server that sent them.
+
+    `place` is the address without its query; `validator` is as sent: a strong ETag, with its
+    quotes, or the date of a change that had been over for a minute.
+    """
+
+    place: str
+    validator: str
 
 
 @dataclass(frozen=True, slots=True)

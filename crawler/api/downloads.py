@@ -10,11 +10,13 @@ from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
 from crawler.api.address import Address
+from crawler.api.file_versions import file_headers
 from crawler.api.foreign_transport import refused_address
 from crawler.api.messages import Download, Reply, Sink
 from crawler.api.retrying import Retrying
 from crawler.api.wire import check_status
 from crawler.errors import OutageError, RefusedError, TransientError
+from crawler.model import FileVersion
 from crawler.redaction import mask_address, printable
 
 __all__ = ("Downloads", "Fetched")
@@ -23,14 +25,21 @@ _MOST_REDIRECTS: Final = 5
 _PORTS: Final = {"http": 80, "https": 443}
 #: All that may stand in an address (RFC 3986), and the sign of what is encoded already.
 _PLAIN: Final = ":/?#[]@!$&'()*+,;=%~"
+_CONDITIONS: Final = ("If-None-Match", "If-Modified-Since")
 _PAGES: Final = (".htm", ".html", ".xhtml")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What was said of a file; `type` is its MIME type, empty if none was told."""
+    """What was said of a file; `type` is its MIME type, empty if none was told.
+
+    `version` is that of the bytes in the sink, if it is certain; `is_known`: none came, for the
+    file is still the known one.
+    """
 
     type: str
+    version: FileVersion | None = None
+    is_known: bool = False
 
 
 class Downloads:
@@ -42,9 +51,18 @@ class Downloads:
         self._foreign = foreign
 
     async def fetch(
-        self, address: str, sink: Sink, *, limit: int, page_expected: bool = False
+        self,
+        address: str,
+        sink: Sink,
+        *,
+        limit: int,
+        page_expected: bool = False,
+        known: FileVersion | None = None,
     ) -> Fetched:
         """Write the file at `address`, which may be relative to the server, into `sink`.
+
+        What the sink holds already is continued, if it is still of the same version. Of a file that
+        is still in the version that is `known` nothing is written.
 
         Raises:
             RefusedError: if it is larger than `limit` bytes, if the address leads nowhere or is not
@@ -64,10 +82,17 @@ class Downloads:
                 sink=sink,
                 limit=limit,
                 page_expected=page_expected,
+                known=known,
             )
             reply = await (self._from_server if own else self._from_elsewhere)(request)
+            if reply.status == HTTPStatus.NOT_MODIFIED:
+                return Fetched("", known, is_known=True)
+            if reply.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+                await sink.begin(None)
+                continue
             if reply.is_good:
-                return Fetched(reply.header("content-type").partition(";")[0].strip().lower())
+                type_ = reply.header("content-type").partition(";")[0].strip().lower()
+                return Fetched(type_, sink.version)
             place = _joined(place, reply.header("location").strip(), request.label)
         raise RefusedError(
             f"The file was not reached after {_MOST_REDIRECTS} redirects",
@@ -81,13 +106,11 @@ class Downloads:
         return _joined(f"{self._server.url.rstrip('/')}/", address, _shown(address))
 
     async def _from_server(self, request: Download) -> Reply:
-        return await self._own.fetch(request, lambda reply: _good_or_moved(reply, request.label))
+        return await self._own.fetch(request, lambda reply: _usable(reply, request))
 
     async def _from_elsewhere(self, request: Download) -> Reply:
         try:
-            return await self._foreign.fetch(
-                request, lambda reply: _good_or_moved(reply, request.label)
-            )
+            return await self._foreign.fetch(request, lambda reply: _usable(reply, request))
         except OutageError as error:
             # Others may well be served: it ends this file, not the run.
             raise TransientError(
@@ -95,12 +118,16 @@ class Downloads:
             ) from error
 
 
-def _good_or_moved(reply: Reply, label: str) -> Reply:
-    if not HTTPStatus.MULTIPLE_CHOICES <= reply.status < HTTPStatus.BAD_REQUEST:
-        check_status(reply, label)
-        return reply
-    if not reply.header("location"):
-        check_status(reply, label)
+def _usable(reply: Reply, request: Download) -> Reply:
+    """The answer, if it is the file or leads to it; raises the error that it stands for if not."""
+    asked = file_headers(request)
+    expected: dict[int, bool] = {
+        HTTPStatus.NOT_MODIFIED: not asked.keys().isdisjoint(_CONDITIONS),
+        HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: "Range" in asked,
+    }
+    moved = HTTPStatus.MULTIPLE_CHOICES <= reply.status < HTTPStatus.BAD_REQUEST
+    if not expected.get(reply.status, moved and bool(reply.header("location"))):
+        check_status(reply, request.label)
     return reply
 
 

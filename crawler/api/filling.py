@@ -3,13 +3,12 @@
 from collections.abc import AsyncIterator
 from typing import Final
 
+from crawler.api.file_versions import begun
 from crawler.api.messages import Download, Reply, Request
 from crawler.errors import MalformedError, RefusedError
 
-__all__ = ("FILE_HEADERS", "TOO_LARGE", "fill", "time_for")
+__all__ = ("TOO_LARGE", "fill", "time_for")
 
-#: A file is wanted as it is: its length then tells whether all of it came.
-FILE_HEADERS: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}
 TOO_LARGE: Final = "too large"
 _MIB: Final = 1_048_576
 _SLOWEST: Final = 65_536
@@ -22,7 +21,7 @@ def time_for(request: Request, usual: float) -> float:
 
 
 async def fill(request: Download, reply: Reply, chunks: AsyncIterator[bytes]) -> int:
-    """Write the file to the sink of the request; returns its size in bytes.
+    """Write the file, or its rest, to the sink of the request; returns how many bytes came.
 
     Raises `RefusedError` if it is larger than it may be, as soon as that shows, and
     `MalformedError` if it is a page although no page was asked for.
@@ -35,17 +34,17 @@ async def fill(request: Download, reply: Reply, chunks: AsyncIterator[bytes]) ->
             trace=reply.trace,
             cause="a page",
         )
+    start = await begun(request, reply)
     claimed = reply.header("content-length")
-    if claimed.isascii() and claimed.isdigit() and int(claimed) > request.limit:
+    if claimed.isascii() and claimed.isdigit() and start + int(claimed) > request.limit:
         raise _too_large(request, reply)
-    size = 0
-    await request.sink.begin()
+    size = start
     async for chunk in chunks:
         size += len(chunk)
         if size > request.limit:
             raise _too_large(request, reply)
         await request.sink.write(chunk)
-    return size
+    return size - start
 
 
 def _too_large(request: Download, reply: Reply) -> RefusedError:

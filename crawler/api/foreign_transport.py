@@ -18,7 +18,8 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from crawler.api.address import Address
-from crawler.api.filling import FILE_HEADERS, fill, time_for
+from crawler.api.file_versions import file_headers
+from crawler.api.filling import fill, time_for
 from crawler.api.meanings import NEVER
 from crawler.api.messages import Download, Reply, Request
 from crawler.api.networks import Network, literal, network_of, networks_of
@@ -96,7 +97,7 @@ class ForeignTransport:
         seconds = time_for(request, self._options.request_timeout)
         with mapped_errors(request), anyio.fail_after(seconds):
             async with session.get(
-                url, headers=FILE_HEADERS, allow_redirects=False, proxy=self._options.proxy
+                url, headers=file_headers(request), allow_redirects=False, proxy=self._options.proxy
             ) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 reply = Reply(response.status, headers)

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
 from crawler.errors import MalformedError
+from crawler.model import FileVersion
 from crawler.redaction import Secret, mask_address, printable
 
 __all__ = ("LONGEST_SEGMENT", "Download", "Reply", "Request", "Send", "Sink", "check_segment")
@@ -72,8 +73,18 @@ def _label(method: str, target: str) -> str:
 class Sink(Protocol):
     """Takes a file piece by piece."""
 
-    async def begin(self) -> None:
-        """The file comes from its start, whatever came before."""
+    @property
+    def size(self) -> int:
+        """Bytes that it holds, from the start of the file on."""
+        ...
+
+    @property
+    def version(self) -> FileVersion | None:
+        """Whose bytes these are; `None` if that was not told, so that they cannot be continued."""
+        ...
+
+    async def begin(self, version: FileVersion | None) -> None:
+        """The file comes from its start, in this version, whatever came before."""
         ...
 
     async def write(self, data: bytes) -> None:
@@ -87,13 +98,15 @@ class Download(Request):
 
     `address` is the whole address, percent-encoded; its query may be a signature and is never
     shown. Files of more than `limit` bytes are refused, and so are pages (HTML), which stand in
-    the place of a file after an error, unless `page_expected`.
+    the place of a file after an error, unless `page_expected`. If the file is still in the version
+    that is `known`, the answer may be 304 and nothing else.
     """
 
     address: str
     sink: Sink = field(repr=False, compare=False)
     limit: int
     page_expected: bool = False
+    known: FileVersion | None = None
 
     @property
     def target(self) -> str:

@@ -23,7 +23,8 @@ from yarl import URL
 
 import crawler
 from crawler.api.address import Address, is_sign_in, redirect_error
-from crawler.api.filling import FILE_HEADERS, fill, time_for
+from crawler.api.file_versions import file_headers
+from crawler.api.filling import fill, time_for
 from crawler.api.meanings import (
     BAD_CERTIFICATE,
     CLOSED,
@@ -253,7 +254,7 @@ def _headers(request: Request) -> Mapping[str, str]:
     if request.fields is not None:
         headers["Content-Type"] = "application/json"
     if isinstance(request, Download):
-        headers |= FILE_HEADERS
+        headers |= file_headers(request)
     return headers
 
 

@@ -142,6 +142,7 @@ class ServerOptions:
         extras_meta: Whether the lists of runs, results, plans and run groups tell their pages.
         missing_lists: Addresses of lists that do not exist: 404.
         refused_lists: Addresses of lists that nobody may read: 403.
+        storage_validators: The storage knows ETags, conditions and ranges, as S3 does.
         private_files: Files are for whoever is logged in; others are led to the sign-in page.
         login_refusal: How wrong credentials are refused.
         missing_status: For a request without a token: 401 or 403.
@@ -188,6 +189,7 @@ class ServerOptions:
     extras_meta: Meta = Meta.FULL
     missing_lists: frozenset[str] = frozenset()
     refused_lists: frozenset[str] = frozenset()
+    storage_validators: bool = True
     private_files: bool = False
     login_refusal: LoginRefusal = LoginRefusal.UNAUTHORIZED
     missing_status: int = 401

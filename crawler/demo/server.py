@@ -103,7 +103,7 @@ class DemoServer:
         self.counts: Counter[str] = Counter()
         self.in_flight = 0
         self.most_in_flight = 0
-        self.storage = DemoStorage(world.files)
+        self.storage = DemoStorage(world.files, validators=self.options.storage_validators)
         self._on_request = on_request
         self._clock = clock
         self._sleep = sleep

@@ -31,6 +31,7 @@ from crawler.progress import PhaseChanged, Progress
 from crawler.redaction import printable
 from crawler.snapshot.attachment_store import AttachmentStore, StoredFile
 from crawler.snapshot.document import Document, Head
+from crawler.snapshot.file_versions import FileVersions, KnownFile
 
 __all__ = ("Files", "download_files")
 
@@ -90,7 +91,7 @@ async def download_files(
     progress: Progress,
     seconds: float = math.inf,
 ) -> Files:
-    """Fetch all files that the crawl names into `store`, less those that are there already.
+    """Fetch all files that the crawl names into `store`, less those that are as they were.
 
     What was not fetched when the `seconds` are over is a gap. Raises `OutageError` if the server
     stops serving, and `LocalError` if the disk refuses; the files that came by then stay.
@@ -98,19 +99,21 @@ async def download_files(
     progress.report(PhaseChanged("downloading"))
     find = partial(_found, outcome, document, client.server)
     mentions = await anyio.to_thread.run_sync(find)
-    await anyio.to_thread.run_sync(store.sweep)
-    wanted = _wanted(mentions)
+    wanted, versions = _wanted(mentions), FileVersions(store)
+    await anyio.to_thread.run_sync(store.sweep, wanted)
+    await anyio.to_thread.run_sync(versions.load)
     known = {
         key: note
         for key, note in file_notes(journal).items()
         if key in wanted and store.holds(StoredFile(note.sha256, note.size))
     }
-    work = _Work(client, store, journal, settings, known)
+    work = _Work(client, store, versions, journal, settings, known)
     waiting = iter([each for key, each in wanted.items() if key not in known])
     with one_error(), anyio.move_on_after(seconds):
         async with anyio.create_task_group() as group:
             for _ in range(settings.attachment_workers):
                 group.start_soon(work.run, waiting)
+    await anyio.to_thread.run_sync(versions.tidy)
     return _told(client.server, mentions, wanted, work)
 
 
@@ -131,6 +134,7 @@ def _wanted(mentions: Iterable[Mention]) -> dict[str, Mention]:
 class _Work:
     client: Client
     store: AttachmentStore
+    versions: FileVersions
     journal: Journal
     settings: Settings
     notes: dict[str, FileNote]
@@ -150,15 +154,27 @@ class _Work:
                 self.notes[mention.key] = note
 
     async def _fetch(self, mention: Mention) -> FileNote:
-        async with self.store.incoming() as incoming:
+        known = self.versions.known(mention.key)
+        async with self.store.incoming(mention.key) as incoming:
             fetched = await self.client.files.fetch(
                 mention.address,
                 incoming,
                 limit=self.settings.attachment_max_mib * _MIB,
                 page_expected="html" in mention.type.lower(),
+                known=known.version if known else None,
             )
-            found = await incoming.keep()
-        return FileNote(mention.key, found.sha256, found.size, fetched.type)
+            if known is not None and fetched.is_known:
+                return _note(mention, known)
+            file = await self.store.keep(incoming)
+        if fetched.version is None:
+            return FileNote(mention.key, file.sha256, file.size, fetched.type)
+        found = KnownFile(file, fetched.type, fetched.version)
+        await anyio.to_thread.run_sync(self.versions.note, mention.key, found)
+        return _note(mention, found)
+
+
+def _note(mention: Mention, found: KnownFile) -> FileNote:
+    return FileNote(mention.key, found.file.sha256, found.file.size, found.type)
 
 
 def _told(

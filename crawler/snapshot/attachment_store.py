@@ -10,24 +10,20 @@ stands under a sum has that sum, unless somebody altered it later.
 """
 
 import hashlib
-import os
 import re
-import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Container, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from io import FileIO
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import anyio.to_thread
 
-from crawler.snapshot.store import claimed, in_words, sweep, sync_folder
+from crawler.snapshot.incoming_file import INCOMING, IncomingFile, part_key
+from crawler.snapshot.store import in_words, sweep, sync_folder
 
 __all__ = (
     "AttachmentStore",
-    "IncomingFile",
     "StoredFile",
     "file_in",
     "store_beside",
@@ -38,7 +34,6 @@ __all__ = (
 _BESIDE: Final = ".attachments"
 #: No project's folder of a backup is called so: a dot would be written as `%2E` there.
 _SHARED: Final = "attachments.files"
-_INCOMING: Final = "incoming"
 _SUM: Final = re.compile(r"[0-9a-f]{64}")
 _SHARD: Final = 2
 _CHUNK: Final = 1 << 20
@@ -70,13 +65,37 @@ class AttachmentStore:
         except OSError:
             return False
 
-    def sweep(self) -> None:
-        """Delete what a run that was killed has left half-way."""
-        sweep(self.root / _INCOMING)
+    def sweep(self, keys: Container[str] = ()) -> None:
+        """Delete what runs that were cut off have left, but for files of these `keys`."""
+        sweep(self.root / INCOMING, spare=lambda path: part_key(path) in keys)
+        with suppress(OSError):
+            for each in self.root.glob(f".{INCOMING}.*.part"):
+                sweep(each)
+                if not each.with_suffix(".tmp").exists():
+                    each.unlink()
 
-    def incoming(self) -> "IncomingFile":
-        """A file that is about to come, for an `async with` block."""
-        return IncomingFile(self)
+    def incoming(self, key: str = "") -> IncomingFile:
+        """A file that is about to come, for an `async with` block; see there for the `key`."""
+        return IncomingFile(self.root, key)
+
+    async def keep(self, incoming: IncomingFile) -> StoredFile:
+        """Put a file that came to its place, durably; if these bytes are there, those stay.
+
+        Raises:
+            LocalError: if the disk refuses.
+        """
+        return await anyio.to_thread.run_sync(self._keep, incoming)
+
+    def _keep(self, incoming: IncomingFile) -> StoredFile:
+        found = StoredFile(incoming.sha256, incoming.size)
+        if self.holds(found):
+            return found
+        target = self.path(found.sha256)
+        with in_words(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            incoming.take(target)
+        sync_folder(target.parent)
+        return found
 
     def sums(self) -> Iterator[str]:
         """The sums of the files that are there.
@@ -116,85 +135,6 @@ class AttachmentStore:
         except OSError as error:
             return f"cannot be read: {error.strerror or type(error).__name__}"
         return "" if sha256.hexdigest() == file.sha256 else "has other bytes than were stored"
-
-
-class IncomingFile:
-    """Takes the bytes of one file and puts it under its sum; dropped if `keep` is not awaited.
-
-    Each method raises `LocalError` if the disk refuses.
-    """
-
-    def __init__(self, store: AttachmentStore) -> None:
-        self._store = store
-        self._path = store.root / f".{_INCOMING}.{secrets.token_hex(4)}.tmp"
-        self._stack = ExitStack()
-        self._sha256 = hashlib.sha256()
-        self._size = 0
-        self._kept = False
-
-    async def __aenter__(self) -> Self:
-        self._file = await anyio.to_thread.run_sync(self._open)
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        # At once, not in a thread: whoever is being cancelled would not wait for that.
-        self._stack.close()
-        if not self._kept:
-            with suppress(OSError):
-                self._path.unlink()
-
-    def _open(self) -> FileIO:
-        root = self._store.root
-        with in_words(root, "make"):
-            root.mkdir(exist_ok=True)
-        with in_words(self._path):
-            file = self._stack.enter_context(FileIO(self._path, "x"))
-        self._stack.enter_context(claimed(file))
-        return file
-
-    async def begin(self) -> None:
-        """Forget what came so far: the file is sent from its start."""
-        await anyio.to_thread.run_sync(self._begin)
-
-    def _begin(self) -> None:
-        self._sha256, self._size = hashlib.sha256(), 0
-        with in_words(self._path):
-            self._file.seek(0)
-            self._file.truncate()
-
-    async def write(self, data: bytes) -> None:
-        """Append some bytes."""
-        await anyio.to_thread.run_sync(self._write, data)
-
-    def _write(self, data: bytes) -> None:
-        self._sha256.update(data)
-        self._size += len(data)
-        rest = memoryview(data)
-        with in_words(self._store.root):
-            while rest:
-                rest = rest[self._file.write(rest) :]
-
-    async def keep(self) -> StoredFile:
-        """Put the file to its place, durably; if one with these bytes is there, that one stays."""
-        return await anyio.to_thread.run_sync(self._keep)
-
-    def _keep(self) -> StoredFile:
-        found = StoredFile(self._sha256.hexdigest(), self._size)
-        if self._store.holds(found):
-            return found
-        target = self._store.path(found.sha256)
-        with in_words(target):
-            os.fsync(self._file.fileno())
-            target.parent.mkdir(exist_ok=True)
-            self._path.replace(target)
-        self._kept = True
-        sync_folder(target.parent)
-        return found
 
 
 def file_in(fields: Mapping[str, Any]) -> StoredFile | None:

@@ -6,7 +6,7 @@ import re
 import secrets
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -116,26 +116,34 @@ def _stem(target: Path) -> str:
 
 
 @contextmanager
-def claimed(raw: io.FileIO) -> Iterator[None]:
-    """Hold a lock on the file until the block ends, however that is: nobody sweeps it away."""
+def claimed(raw: io.FileIO) -> Iterator[bool]:
+    """Hold a lock on the file until the block ends, however that is: nobody sweeps it away.
+
+    Yields whether it is certain that nobody else holds one.
+    """
     if not _CAN_LOCK:
-        yield
+        yield False
         return
     descriptor = os.dup(raw.fileno())
+    alone = False
     try:
         with suppress(OSError):  # not every network file system knows locks
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
+            alone = True
+        yield alone
     finally:
         os.close(descriptor)
 
 
-def sweep(target: Path) -> None:
-    """Delete what writers of `target` have left that were killed: files that nobody locks."""
+def sweep(target: Path, *, spare: Callable[[Path], bool] = lambda _: False) -> None:
+    """Delete what writers of `target` have left that were killed: files that nobody locks.
+
+    Those that `spare` is true of stay.
+    """
     leftover = re.compile(re.escape(_stem(target)) + r"[0-9a-f]{8}\.tmp")
     with suppress(OSError):
         for each in target.parent.iterdir():
-            if leftover.fullmatch(each.name):
+            if leftover.fullmatch(each.name) and not spare(each):
                 _delete_unclaimed(each)
 
 

@@ -14,6 +14,7 @@ from crawler.api.networks import Network
 from crawler.api.transport import TransportOptions
 from crawler.clock import SystemClock
 from crawler.errors import RefusedError, UnreachableError
+from crawler.model import FileVersion
 from crawler.progress import NoProgress
 
 pytestmark = pytest.mark.anyio
@@ -24,9 +25,14 @@ class Bytes:
 
     def __init__(self) -> None:
         self.content = b""
+        self.version: FileVersion | None = None
 
-    async def begin(self) -> None:
-        self.content = b""
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    async def begin(self, version: FileVersion | None) -> None:
+        self.content, self.version = b"", version
 
     async def write(self, data: bytes) -> None:
         self.content += data

@@ -54,9 +54,11 @@ def items(taken: Taken) -> list[dict[str, Any]]:
 
 
 def held(store: AttachmentStore) -> dict[str, bytes]:
-    """Everything below the store, by path."""
+    """Everything below the store but for what is known of versions, by path."""
     root = store.root
-    files = sorted(path for path in root.rglob("*") if path.is_file())
+    files = sorted(
+        path for path in root.rglob("*") if path.is_file() and path.name != ".versions.jsonl"
+    )
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
 
 
