@@ -1,4 +1,4 @@
-"""Where a crawl names files: in the list of attachments, in suites and tests, and in their texts.
+"""Where a crawl names files: in the list of attachments, in suites, tests, results and comments.
 
 Of the links in a text those count that lead to files of the service: below its own addresses for
 files, or signed, as links to its storage are. All other links are the user's own affair.
@@ -12,7 +12,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
 from crawler.engine.crawl import CrawlOutcome
-from crawler.model import ItemKind, PlacedItem, Resource, SectionName
+from crawler.model import PlacedItem, Resource, SectionName
 from crawler.snapshot.assets import without_signatures
 from crawler.snapshot.canonical import snake_case
 from crawler.snapshot.document import Document, Node
@@ -25,6 +25,9 @@ _FILE_PATHS: Final = ("/attachments/", "/rails/active_storage/")
 _MARKS: Final = (*_FILE_PATHS, "ignature=", "sig=")
 _TEXTS: Final = ("description", "notes")
 _ADDRESSES: Final = ("url", "display_url")
+#: The kind of their items. A result brings the test that it is of along.
+_WITH_FILES: Final = {SectionName.TESTRUNS: "testrun", SectionName.COMMENTS: "comment"}
+_TEST: Final = "test"
 
 
 class Source(IntEnum):
@@ -37,7 +40,7 @@ class Source(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A file that the `owner`, a suite or a test by its `kind`, names.
+    """A file that the `owner`, a suite, test, testrun or comment by its `kind`, names.
 
     `address` is as the server gave it, `shown` the same without a signature, and `key` tells files
     apart, wherever they are named.
@@ -68,6 +71,10 @@ def mentions_in(outcome: CrawlOutcome, document: Document, server: str) -> Itera
         for each in chain.from_iterable(_of_item(each, server) for each in _kept(placed, nodes)):
             if each.address or not listed:  # the list tells more of one without an address
                 yield each
+    for section, kind in _WITH_FILES.items():
+        if section in outcome.sections.counts:
+            for item in outcome.sections.items(section):
+                yield from _of_resource(item.resource, kind, server)
 
 
 def _kept(items: Iterable[PlacedItem], nodes: Iterable[Node]) -> Iterator[PlacedItem]:
@@ -91,6 +98,33 @@ def _of_item(item: PlacedItem, server: str) -> Iterator[Mention]:
             yield from _of_text(text, item.kind, item.id, server)
 
 
+def _of_resource(resource: Resource, kind: str, server: str) -> Iterator[Mention]:
+    """What a result or a comment names, at any depth: comments have replies, results have steps."""
+    files, texts = list[Any](), list[str]()
+    _collect(resource.attributes, files, texts)
+    for each in files:
+        fields = each if isinstance(each, Mapping) else {"url": each}
+        yield _of_file(fields, Source.ITEM, kind, resource.id, server)
+    for text in texts:
+        yield from _of_text(text, kind, resource.id, server)
+
+
+def _collect(value: Any, files: list[Any], texts: list[str]) -> None:
+    if isinstance(value, str):
+        if any(mark in value for mark in _MARKS):
+            texts.append(value)
+    elif isinstance(value, list):
+        for each in value:
+            _collect(each, files, texts)
+    elif isinstance(value, Mapping):
+        for name, each in value.items():
+            plain = snake_case(name)
+            if plain == "attachments":
+                files.extend(each if isinstance(each, list) else ())
+            elif plain != _TEST:  # it tells of itself
+                _collect(each, files, texts)
+
+
 def _first(resources: tuple[Resource, ...], name: str) -> Any:
     """The value in the most detailed answer that has any."""
     found = (each.attributes.get(name) for each in reversed(resources))
@@ -109,7 +143,7 @@ def _of_file(
     return Mention(source, kind, owner, address, shown, key, name or _name(key), type_)
 
 
-def _of_text(text: str, kind: ItemKind, owner: str, server: str) -> Iterator[Mention]:
+def _of_text(text: str, kind: str, owner: str, server: str) -> Iterator[Mention]:
     for address in dict.fromkeys(links_in(text)):
         key = file_key(address, server)
         shown = without_signatures(address)

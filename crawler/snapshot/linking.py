@@ -7,10 +7,10 @@ written. Until then a mark that no text has stands in its place.
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 from urllib.parse import quote, urljoin
 
 from crawler.model import SectionName
@@ -19,7 +19,12 @@ from crawler.snapshot.document import Document, Node
 
 __all__ = ("Linking", "linking")
 
+T = TypeVar("T")
+
 _TEXTS: Final = ("description", "notes")
+_TOLD: Final = (SectionName.TESTRUNS, SectionName.COMMENTS)
+#: What stands there are addresses for programs, or an item of its own.
+_NO_TEXTS: Final = ("attachments", "test", "url")
 _URLS: Final = ("url", "display_url")
 _CANDIDATE: Final = re.compile(r"(?:https?://|/)[^\s()<>\"'\[\]\\`{}|^]+")
 _AFTER: Final = ".,;:!?*_"
@@ -38,8 +43,16 @@ class Linking:
 
     def document(self, document: Document) -> Document:
         """The document with marks in its texts."""
-        nodes, orphans = _Marked(self, document.nodes), _Marked(self, document.orphans)
-        return replace(document, nodes=nodes, orphans=orphans)
+        sections = tuple(
+            replace(each, items=_Anew(self.item, each.items)) if each.name in _TOLD else each
+            for each in document.sections
+        )
+        return replace(
+            document,
+            nodes=_Anew(self.marked, document.nodes),
+            orphans=_Anew(self.marked, document.orphans),
+            sections=sections,
+        )
 
     def placed(self, name: str, data: bytes) -> bytes:
         """The content of the file called `name` below the output, with links for the marks."""
@@ -63,6 +76,23 @@ class Linking:
         }
         return replace(node, fields={**node.fields, **found}) if found else node
 
+    def item(self, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The item of a section with marks in its texts, at any depth: comments have replies."""
+        found: Mapping[str, Any] = self._deep(fields)
+        return found
+
+    def _deep(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return _CANDIDATE.sub(self._link, value)
+        if isinstance(value, list):
+            return [self._deep(each) for each in value]
+        if isinstance(value, Mapping):
+            return {
+                name: each if name in _NO_TEXTS else self._deep(each)
+                for name, each in value.items()
+            }
+        return value
+
     def _link(self, found: re.Match[str]) -> str:
         whole = found.group()
         address = whole.rstrip(_AFTER)
@@ -75,14 +105,14 @@ class Linking:
 
 
 @dataclass(frozen=True, slots=True)
-class _Marked:
-    """Nodes with marks, made anew at each walk."""
+class _Anew(Generic[T]):
+    """What `change` makes of items, at each walk."""
 
-    linking: Linking
-    nodes: Iterable[Node]
+    change: Callable[[T], T]
+    items: Iterable[T]
 
-    def __iter__(self) -> Iterator[Node]:
-        return map(self.linking.marked, self.nodes)
+    def __iter__(self) -> Iterator[T]:
+        return map(self.change, self.items)
 
 
 def linking(document: Document, store: AttachmentStore, output: Path) -> Linking:

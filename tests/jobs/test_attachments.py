@@ -17,6 +17,7 @@ from support.attachments import (
     items,
     store_in,
     sum_of,
+    told_world,
 )
 from support.crawling import Taken, crawling, take
 
@@ -72,6 +73,36 @@ async def test_each_file_is_stored_once_and_every_mention_of_it_is_told(tmp_path
         "url": "/rails/active_storage/blobs/1/a.pdf",
         "stored": pdf,
     }
+    assert list(document_faults(taken.document)) == []
+
+
+async def test_what_results_and_comments_name_is_fetched_too(tmp_path: Path) -> None:
+    """Attachments and links, in steps and replies as well, if these are in the snapshot."""
+    store = store_in(tmp_path)
+    async with DemoServer(told_world(), ServerOptions(lean_testruns=False)) as server:
+        alone = await take(server, SLUG, sections=WITH, store=store)
+        assert len(held(store)) == 2
+        sections = (*WITH, "testruns", "comments")
+        taken = await take(server, SLUG, sections=sections, store=store)
+    assert taken.complete
+    assert len(items(alone)) == 3
+    more = [
+        (each["name"], each.get("testrun_id") or each.get("comment_id"), each["linked"])
+        for each in items(taken)[3:]
+    ]
+    (result,) = (
+        item["id"]
+        for each in taken.document.sections
+        if each.name == "testruns"
+        for item in each.items
+    )
+    assert more == [
+        ("a/b/../failure.png", result, True),
+        ("log.txt", result, True),
+        ("reply.png", "c1", True),
+        ("shot.png", "c1", True),
+    ]
+    assert {b"failure.png", b"log.txt", b"reply.png"} <= set(held(store).values())
     assert list(document_faults(taken.document)) == []
 
 

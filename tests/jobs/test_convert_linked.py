@@ -5,14 +5,13 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from support.attachments import PNG, SLUG, STORED, files_world, sum_of
+from support.attachments import PNG, SLUG, STORED, files_world, sum_of, told_world
 
 from crawler.config.settings import Settings
-from crawler.demo import API_TOKEN, DemoServer, World
+from crawler.demo import API_TOKEN, DemoServer, ServerOptions, World
 from crawler.errors import UsageError
 from crawler.jobs.convert import convert_linked
 from crawler.jobs.snapshot import take_snapshot
-from crawler.model import SectionName
 from crawler.redaction import Secret
 from crawler.snapshot.formats import Format
 from crawler.snapshot.reading import read
@@ -22,13 +21,19 @@ pytestmark = pytest.mark.anyio
 LINK = re.compile(r"\]\(([^)]*)\)")
 
 
-async def snapshot(world: World, output: Path, form: Format = Format.YAML) -> None:
-    async with DemoServer(world) as server:
+def path_of(content: bytes) -> str:
+    return f"{sum_of(content)[:2]}/{sum_of(content)}"
+
+
+async def snapshot(
+    world: World, output: Path, form: Format = Format.YAML, *, sections: str = "attachments"
+) -> None:
+    async with DemoServer(world, ServerOptions(lean_testruns=False)) as server:
         settings = Settings(
             url=server.url,
             api_token=Secret(API_TOKEN),
             rate=1000.0,
-            sections=(SectionName.ATTACHMENTS,),
+            sections=sections,  # type: ignore[arg-type]
             state=output.parent / "state",
         )
         await take_snapshot(settings, project=SLUG, output=output, format=form)
@@ -74,6 +79,19 @@ async def test_links_lead_to_the_files_from_wherever_their_text_stands(
     assert sum_of(PNG) in "".join(
         each.read_text("utf-8") for each in output.rglob("*") if each.is_file()
     )
+
+
+async def test_texts_of_results_and_comments_are_linked_too(tmp_path: Path) -> None:
+    """Their addresses for programs stay."""
+    source = tmp_path / "shop.yaml"
+    await snapshot(told_world(), source, sections="attachments,testruns,comments")
+    convert_linked(source, tmp_path / "copy", Format.TREE)
+    (results,) = (tmp_path / "copy" / "testruns").iterdir()
+    assert f"![log](../../shop.yaml.attachments/{path_of(b'log.txt')})" in results.read_text()
+    assert "url: /attachments/failure.png" in results.read_text()
+    (comments,) = (tmp_path / "copy" / "comments").iterdir()
+    reply = f"<img src='../../shop.yaml.attachments/{path_of(b'reply.png')}'>"
+    assert reply in comments.read_text()
 
 
 async def test_it_needs_a_directory_and_files(tmp_path: Path) -> None:

@@ -34,6 +34,24 @@ def files_world() -> World:
     return world
 
 
+def told_world() -> World:
+    """As `files_world`, with files that only a result and a comment name."""
+    world = files_world()
+    extras = world.project.extras
+    extras.add_run("70000001", "Night", {"finished-at": "2024-05-01T10:00:00.000Z"})
+    shot = {"id": 7, "name": "a/b/../failure.png", "url": "/attachments/failure.png"}
+    steps = [{"title": "![log](/attachments/log.txt)"}]
+    own = {"status": "failed", "attachments": [shot], "steps": steps, "message": "See <b>."}
+    extras.add_testrun("70000001", "7e000001", "Card", own)
+    replies = [{"body": "Mine: <img src='/attachments/reply.png'> ![a](/attachments/shot.png)"}]
+    comment = Resource("c1", "comment", {"body": "Why?", "replies": replies})
+    extras.attach("comments", "test", "7e000001", [comment])
+    world.project.edit_test("7e000001", {"comments-count": 1})
+    for name in ("failure.png", "log.txt", "reply.png"):
+        world.files[f"/attachments/{name}"] = DemoFile(name.encode(), "text/plain")
+    return world
+
+
 def attach(
     world: World, test: str, identity: str, address: str, file: DemoFile | None, **own: Any
 ) -> None:
