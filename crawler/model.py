@@ -5,13 +5,14 @@ around it carry the few facts that the crawl itself needs, already typed and che
 other module has to know how an attribute may be spelled.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 __all__ = (
+    "Attached",
     "FileVersion",
     "Found",
     "Gap",
@@ -19,6 +20,7 @@ __all__ = (
     "ItemKind",
     "Label",
     "Listing",
+    "Outgoing",
     "PlacedItem",
     "ProjectFacts",
     "Resource",
@@ -295,3 +297,25 @@ def is_day(text: str) -> bool:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of a test as the server lists it; `address` is empty if it does not say where."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A file to send; `type` is its MIME type, `size` in bytes.
+
+    `open` gives its bytes from their start, anew at each call; raises `LocalError` if they cannot
+    be read.
+    """
+
+    name: str
+    type: str
+    size: int
+    open: Callable[[], BinaryIO]

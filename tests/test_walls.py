@@ -33,7 +33,10 @@ LEVELS = (
         "importing",
     ),
     ("config", "progress", "private_database"),
-    ("model", "selection", "errors", "redaction", "clock", "plural", "stopping", "pages"),
+    (
+        *("model", "selection", "errors", "redaction", "clock", "plural", "stopping", "pages"),
+        "addresses",
+    ),
 )
 LEVEL_OF = {name: number for number, names in enumerate(LEVELS) for name in names}
 SIBLINGS = LEVELS[2]

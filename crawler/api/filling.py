@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from crawler.api.file_versions import begun
-from crawler.api.messages import Download, Reply, Request
+from crawler.api.messages import Download, Reply, Request, Upload
 from crawler.errors import MalformedError, RefusedError
 
 __all__ = ("TOO_LARGE", "fill", "time_for")
@@ -12,11 +12,13 @@ __all__ = ("TOO_LARGE", "fill", "time_for")
 TOO_LARGE: Final = "too large"
 _MIB: Final = 1_048_576
 _SLOWEST: Final = 65_536
-"""Bytes a second; a file of the largest size that comes more slowly takes too long."""
+"""Bytes a second; a file that comes or goes more slowly, at its largest size, takes too long."""
 
 
 def time_for(request: Request, usual: float) -> float:
     """Seconds that one attempt may take; `usual` is for what is no file."""
+    if isinstance(request, Upload):
+        return usual + request.file.size / _SLOWEST
     return usual + request.limit / _SLOWEST if isinstance(request, Download) else usual
 
 

@@ -11,10 +11,19 @@ from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
 from crawler.errors import MalformedError
-from crawler.model import FileVersion
+from crawler.model import FileVersion, Outgoing
 from crawler.redaction import Secret, mask_address, printable
 
-__all__ = ("LONGEST_SEGMENT", "Download", "Reply", "Request", "Send", "Sink", "check_segment")
+__all__ = (
+    "LONGEST_SEGMENT",
+    "Download",
+    "Reply",
+    "Request",
+    "Send",
+    "Sink",
+    "Upload",
+    "check_segment",
+)
 
 #: Longest ID or project name that is asked for, in characters; real ones have about ten.
 LONGEST_SEGMENT: Final = 256
@@ -117,6 +126,13 @@ class Download(Request):
     def label(self) -> str:
         """The method and the address as they may be shown."""
         return printable(mask_address(f"{self.method} {self.address.partition('?')[0]}"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload(Request):
+    """A request that sends a file, read piece by piece, as the field `file` of a form."""
+
+    file: Outgoing = field(compare=False)
 
 
 def check_segment(segment: str) -> None:

@@ -8,7 +8,7 @@ cookie kept, no environment variable read, and no request leaves the configured 
 import json
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -40,7 +40,7 @@ from crawler.api.meanings import (
     error_of,
     proxy_refused,
 )
-from crawler.api.messages import Download, Reply, Request
+from crawler.api.messages import Download, Reply, Request, Upload
 from crawler.clock import Clock
 from crawler.errors import (
     ConfigError,
@@ -148,20 +148,22 @@ class Transport:
         options = self._options
         begun = self._clock.monotonic()
         seconds = time_for(request, options.request_timeout)
-        with mapped_errors(request, self.address.shown), anyio.fail_after(seconds):
-            async with session.request(
-                request.method,
-                self._url(request),
-                data=_body(request),
-                headers=_headers(request),
-                allow_redirects=False,
-                proxy=options.proxy,
-            ) as response:
-                answered = self._clock.monotonic()
-                self._progress.report(Spent(Stage.SERVER, answered - begun))
-                reply = await self._received(response, request)
-                self._progress.report(Spent(Stage.NETWORK, self._clock.monotonic() - answered))
-                return reply
+        async with AsyncExitStack() as stack:
+            body = await _body(request, stack)
+            with mapped_errors(request, self.address.shown), anyio.fail_after(seconds):
+                async with session.request(
+                    request.method,
+                    self._url(request),
+                    data=body,
+                    headers=_headers(request),
+                    allow_redirects=False,
+                    proxy=options.proxy,
+                ) as response:
+                    answered = self._clock.monotonic()
+                    self._progress.report(Spent(Stage.SERVER, answered - begun))
+                    reply = await self._received(response, request)
+                    self._progress.report(Spent(Stage.NETWORK, self._clock.monotonic() - answered))
+                    return reply
 
     async def _received(self, response: aiohttp.ClientResponse, request: Request) -> Reply:
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -258,7 +260,14 @@ def _headers(request: Request) -> Mapping[str, str]:
     return headers
 
 
-def _body(request: Request) -> bytes | None:
+async def _body(request: Request, stack: AsyncExitStack) -> bytes | aiohttp.FormData | None:
+    """What is sent with the request; a file is open as long as the stack is."""
+    if isinstance(request, Upload):
+        file = request.file
+        stream = stack.enter_context(await anyio.to_thread.run_sync(file.open))
+        form = aiohttp.FormData(quote_fields=False)  # names as browsers write them
+        form.add_field("file", stream, filename=file.name, content_type=file.type)
+        return form
     if request.fields is None:
         return None
     fields = {

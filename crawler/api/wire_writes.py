@@ -14,6 +14,7 @@ from crawler.model import Found, Listing, Resource, Worn
 from crawler.redaction import printable
 
 __all__ = (
+    "check_written",
     "read_changed",
     "read_created",
     "read_labels_page",
@@ -27,7 +28,7 @@ _LABEL: Final = "label"
 _EXAMPLE: Final = "example"
 
 
-def _check_written(reply: Reply, label: str) -> None:
+def check_written(reply: Reply, label: str) -> None:
     """Raises the error that the status stands for; what the server says of its refusal with it."""
     try:
         check_status(reply, label)
@@ -70,7 +71,7 @@ def read_changed(reply: Reply, label: str, kind: str, item_id: str) -> None:
 
     A page of a proxy with status 200 would say that something was done that was not.
     """
-    _check_written(reply, label)
+    check_written(reply, label)
     if reply.status != HTTPStatus.NO_CONTENT:
         primary_item(document(reply, label), kind, item_id)
 
@@ -80,7 +81,7 @@ def says_done(reply: Reply, label: str, kind: str) -> bool:
 
     What a link to a label answers is recorded nowhere, so other answers say nothing.
     """
-    _check_written(reply, label)
+    check_written(reply, label)
     content = decoded(reply, label)
     data = content.get("data") if isinstance(content, dict) else None
     if isinstance(data, dict) and data.get("id"):
@@ -94,7 +95,7 @@ def read_created(reply: Reply, label: str, kind: str) -> tuple[Found, bool]:
     Raises `RefusedError` if it holds errors in the place of an item, `TransientError` if it is not
     about an item of this kind.
     """
-    _check_written(reply, label)
+    check_written(reply, label)
     found = document(reply, label)
     if not isinstance(found.data, dict):
         raise found.wrong("it is not about one item")
@@ -130,7 +131,7 @@ def read_labels_page(reply: Reply, label: str, page: int) -> Listing[tuple[str, 
 
 def read_new_label(reply: Reply, label: str) -> str:
     """The ID in the answer to the creation of a label."""
-    _check_written(reply, label)
+    check_written(reply, label)
     found = document(reply, label)
     if not isinstance(found.data, dict) or normal(str(found.data.get("type"))) not in {
         _LABEL,

@@ -22,7 +22,7 @@ from crawler.api.wire_writes import (
 from crawler.errors import AccessError, RefusedError, TransientError
 from crawler.model import Found, ItemKind, Label, Listing, SuiteRecord, TestRecord, Worn
 
-__all__ = ("Accept", "ProjectWriter")
+__all__ = ("Accept", "ProjectWriter", "writing_rights")
 
 T = TypeVar("T")
 
@@ -73,14 +73,14 @@ class ProjectWriter:
             found = await look()
             return None if found is None else (found, False)
 
-        with _rights():
+        with writing_rights():
             return await self._client.write(request, read, looked, sent=sent)
 
     async def update(self, kind: ItemKind, item_id: str, attributes: Mapping[str, Any]) -> None:
         """Set attributes of a suite or a test; to do so twice changes nothing."""
         fields = _envelope(kind, attributes)
         request = self._request("PUT", _PATHS[kind], item_id, fields=fields)
-        with _rights():
+        with writing_rights():
             await self._client.fetch(
                 request, lambda reply: read_changed(reply, request.label, kind.value, item_id)
             )
@@ -170,7 +170,7 @@ class ProjectWriter:
         async def look() -> str | None:
             return (await self.labels()).get(title)
 
-        with _rights():
+        with writing_rights():
             return await self._client.write(request, read, look)
 
     async def link_label(self, label_id: str, label: Label, kind: ItemKind, item_id: str) -> None:
@@ -212,7 +212,7 @@ class ProjectWriter:
                 cause="not done",
             )
 
-        with _rights():
+        with writing_rights():
             await self._client.write(request, read, look)
 
     def _request(self, method: str, *rest: str, fields: Mapping[str, Any]) -> Request:
@@ -231,7 +231,7 @@ def _spelled(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @contextmanager
-def _rights() -> Iterator[None]:
+def writing_rights() -> Iterator[None]:
     """Without the right to write one thing there is none to write any."""
     try:
         yield

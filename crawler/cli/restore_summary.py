@@ -5,6 +5,7 @@ from typing import Final
 
 from crawler.cli.figures import duration
 from crawler.jobs.restore import RestorePlan, RestoreResult
+from crawler.jobs.restore_files import FilesPlan
 from crawler.jobs.snapshot import describe_gap
 from crawler.plural import counted
 from crawler.restore.orphans import HOME_TITLE
@@ -12,6 +13,7 @@ from crawler.selection import selection_words
 
 __all__ = ("plan_lines", "result_lines")
 
+_MIB: Final = 1 << 20
 _WORRIES: Final = 5
 _LONGEST_TITLE: Final = 60
 
@@ -34,6 +36,7 @@ def plan_lines(plan: RestorePlan) -> Iterator[str]:
     worn = f"{counted(len(found.labels), 'label')} on {counted(found.worn, 'place')}"
     rows, links = counted(found.rows, "row"), counted(found.linked, "text")
     yield f"  {worn}, {rows} of parameters, {links} with links to rewrite"
+    yield from _file_lines(plan.files)
     if plan.orphans:
         yield f"  orphans go below a new suite {HOME_TITLE!r}"
     if plan.survey.unordered:
@@ -43,10 +46,23 @@ def plan_lines(plan: RestorePlan) -> Iterator[str]:
         yield f"  not written, for the API has no place for it: {_places(plan)}"
 
 
+def _file_lines(files: FilesPlan) -> Iterator[str]:
+    if files.number:
+        size = f"{files.size / _MIB:,.1f} MiB"
+        yield f"  {counted(files.number, 'file')} of attachments, {size} in all"
+    if files.absent:
+        yield f"  {counted(files.absent, 'file')} of attachments not beside the snapshot, not sent"
+    if files.elsewhere:
+        others = counted(files.elsewhere, "file")
+        yield f"  {others} of suites not sent, for the API takes files for tests alone"
+
+
 def result_lines(result: RestoreResult) -> Iterator[str]:
     """How many, how long, whether the project is now what the snapshot is."""
     plan, outcome, tally = result.plan, result.outcome, result.tally
     wrote = f"{counted(outcome.suites, 'suite')} and {counted(outcome.tests, 'test')} written"
+    if plan.files.number:
+        wrote += f", {counted(outcome.files, 'file')} attached"
     yield f"{plan.project}: {wrote}, {'complete' if result.complete else 'INCOMPLETE'}"
     retries = counted(sum(tally.retries.values()), "retry", "retries")
     requests = counted(tally.requests, "request")
@@ -55,6 +71,8 @@ def result_lines(result: RestoreResult) -> Iterator[str]:
         yield "  read back and compared: nothing differs but what the API cannot write"
     if plan.survey.no_place:
         yield f"  not written: {_places(plan)}"
+    if plan.files.absent or plan.files.elsewhere:
+        yield from (line for line in _file_lines(plan.files) if "not" in line)
     if result.beyond:
         yield f"  {counted(result.beyond, 'item')} of the project are not in the snapshot, and stay"
     yield from _worries(result)

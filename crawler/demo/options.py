@@ -134,6 +134,8 @@ class ServerOptions:
         origins_outlive: An origin is remembered even if what was created under it is deleted.
         created_status: Of the answer to what was created: 200 (v1) or 201.
         positions_kept: A new suite or test gets the position that was sent; else none.
+        same_files_known: A file that a test has is not added again (208); else it is.
+        uploads_told: The answer to a file tells its address; else it is empty.
         blank_titles: Titles may be blank; else 422.
         strict_folders: Only folders take suites; else 422.
         run_address: Where a single run is found.
@@ -181,6 +183,8 @@ class ServerOptions:
     origins_outlive: bool = False
     created_status: int = 200
     positions_kept: bool = True
+    same_files_known: bool = True
+    uploads_told: bool = True
     blank_titles: bool = True
     strict_folders: bool = False
     run_address: RunAddress = RunAddress.BOTH

@@ -14,6 +14,7 @@ from crawler.demo.project import DemoProject
 from crawler.demo.replies import Reply, failure, html, json_reply
 from crawler.demo.run_writing import create_run, update_run
 from crawler.demo.shapes import Shaper
+from crawler.demo.uploads import Uploads
 from crawler.demo.world import Account, World
 from crawler.demo.writing import Writing
 
@@ -33,7 +34,7 @@ class Routes:
         self._lists = Lists(options, self._shaper)
         self._extras = ExtraAnswers(options)
         self._ready = _Ready(options.cache_bytes)
-        self._writing = Writing(options, self._shaper)
+        self._writing = Writing(options, self._shaper, Uploads(options, world.files))
 
     def log_in(self, fields: Mapping[str, object]) -> Reply:
         """``POST /api/login``."""

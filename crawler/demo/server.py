@@ -27,6 +27,7 @@ from crawler.demo.options import ServerOptions
 from crawler.demo.replies import Reply, blocked, failure, html
 from crawler.demo.routes import Routes
 from crawler.demo.storage import DemoStorage, file_reply
+from crawler.demo.uploads import uploaded
 from crawler.demo.world import World
 
 __all__ = ("DemoServer", "OnRequest", "SeenRequest")
@@ -34,6 +35,7 @@ __all__ = ("DemoServer", "OnRequest", "SeenRequest")
 _LOGIN = "/api/login"
 _PROJECTS = "/api/projects"
 _FILE_PATHS = ("/attachments/", "/rails/active_storage/")
+_FORM = "multipart/"
 _WORTH_PACKING = 1024
 _DEFAULT_AGENTS = re.compile(
     r"^$|^(python|aiohttp|python-requests|python-urllib|python-httpx|httpx)\b", re.IGNORECASE
@@ -299,11 +301,15 @@ async def _further(request: web.BaseRequest) -> str:
     """What tells writes to the same address apart; nothing for reads and logins."""
     if request.method == "GET" or request.path == _LOGIN:
         return ""
+    if request.content_type.startswith(_FORM):  # it is read once, piece by piece
+        return f" {request.method} {request.content_length}"
     return f" {request.method} {zlib.crc32(await request.read()):08x}"
 
 
 async def _fields(request: web.BaseRequest) -> Mapping[str, object]:
     """What a login or a write sends: JSON or a form; nothing if it is neither."""
+    if request.content_type.startswith(_FORM):
+        return await uploaded(await request.multipart())
     if request.content_type != "application/json":
         return dict(await request.post())
     try:

@@ -16,6 +16,7 @@ from crawler.demo.project import DemoProject
 from crawler.demo.records import Resource
 from crawler.demo.replies import Reply, failure, json_reply
 from crawler.demo.shapes import Shaper
+from crawler.demo.uploads import Uploads
 
 __all__ = ("Writing",)
 
@@ -29,8 +30,9 @@ _PRIORITIES: Final = ("low", "normal", "important", "high", "critical")
 class Writing:
     """Carries out what a member with the right to write asks for."""
 
-    def __init__(self, options: ServerOptions, shaper: Shaper) -> None:
+    def __init__(self, options: ServerOptions, shaper: Shaper, uploads: Uploads) -> None:
         self._options = options
+        self._uploads = uploads
         self._shaper = shaper
 
     def answer(
@@ -46,11 +48,27 @@ class Writing:
                 return self._create(project, kind, given, sent.get("origin_id"))
             case ("PUT", "suites" | "tests" as kind, item_id):
                 return self._change(project, kind, item_id, given)
-            case ("POST", "examples"):
+            case ("POST", *_):
+                return self._add(project, rest, given, body)
+            case _:
+                return None
+
+    def _add(
+        self,
+        project: DemoProject,
+        rest: Sequence[str],
+        given: Mapping[str, Any],
+        body: Mapping[str, Any],
+    ) -> Reply | None:
+        """What belongs to a suite or a test."""
+        match rest:
+            case ["tests", test_id, "attachment"]:
+                return self._uploads.add(project, test_id, body)
+            case ["examples"]:
                 return _add_example(project, given)
-            case ("POST", "labels"):
+            case ["labels"]:
                 return _add_label(project, given)
-            case ("POST", "labels", label_id, "link"):
+            case ["labels", label_id, "link"]:
                 return _link(project, label_id, body)
             case _:
                 return None

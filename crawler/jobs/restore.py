@@ -7,6 +7,7 @@ from typing import Final
 import anyio
 import anyio.to_thread
 
+from crawler.api.attaching import ProjectFiles
 from crawler.api.writing import ProjectWriter
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
@@ -117,8 +118,10 @@ async def _write(ready: Ready) -> Outcome:
         ready.items,
         ready.survey.labels,
         target=ProjectWriter(ready.client, project),
+        shelf=ProjectFiles(ready.client, project),
         ledger=ready.ledger,
-        rewriter=ready.rewriter,
+        texts=ready.texts,
+        make_ready=ready.source.files.ready,
         origin=Origin(ready.ends.source[1], project),
         workers=ready.means.settings.workers * _TASKS_PER_WORKER,
         progress=ready.means.progress,
@@ -135,7 +138,7 @@ async def _write_map(ready: Ready) -> None:
 
 async def _check(ready: Ready) -> tuple[Difference, tuple[Gap, ...]]:
     """Crawl the project and compare; also what the crawl could not get."""
-    expected = as_expected(ready.source.document, ready.ledger, ready.rewriter)
+    expected = as_expected(ready.source.document, ready.texts)
     async with crawled_document(ready) as (crawled, document):
         ready.means.progress.report(PhaseChanged("comparing"))
         comparing = partial(compare, expected, as_compared(document), match=Match.TITLE)

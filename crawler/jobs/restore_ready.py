@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -15,15 +15,18 @@ from crawler.config.settings import Settings
 from crawler.errors import IncompleteError, UsageError
 from crawler.jobs.connection import connect
 from crawler.jobs.crawled import CrawledProject, crawl_project
+from crawler.jobs.restore_files import FilesPlan
 from crawler.jobs.restore_map import Ends, read_id_map
 from crawler.jobs.restore_source import Original, omitted, original, surveyed
 from crawler.jobs.restore_state import forget_if_gone, ledger_at
 from crawler.progress import PhaseChanged, Progress
 from crawler.restore.ledger import Ledger
+from crawler.restore.ledger_files import FileNotes
 from crawler.restore.links import Reference, Rewriter
 from crawler.restore.matching import Matched, match_items, matched_before
 from crawler.restore.orphans import Rewalked
 from crawler.restore.planning import Item, Survey, walk
+from crawler.restore.texts import Texts
 from crawler.selection import WHOLE
 from crawler.snapshot.document import Document, Head
 
@@ -59,6 +62,7 @@ class RestorePlan:
     orphans: bool
     resumed: int
     matched: Matched
+    files: FilesPlan = field(default=FilesPlan())
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class Ready:
     source: Original
     client: Client
     ledger: Ledger
-    rewriter: Rewriter
+    texts: Texts
     ends: Ends
     survey: Survey
 
@@ -111,7 +115,8 @@ async def prepared(
             ledger = stack.enter_context(ledger_at(means.settings, identity, rehearse=rehearse))
             empty = await _is_empty(client, order.project)
             forget_if_gone(ledger, identity, progress, empty=empty)
-            ready = Ready(means, source, client, ledger, rewriter, ends, survey)
+            texts = Texts(rewriter, source.head.url, ledger.new_ids, FileNotes(ledger).addresses)
+            ready = Ready(means, source, client, ledger, texts, ends, survey)
             yield ready, await _plan(ready, facts.title, given, empty=empty)
 
 
@@ -125,6 +130,7 @@ async def _plan(
 ) -> RestorePlan:
     if not ready.ledger.resumed:
         await anyio.to_thread.run_sync(lambda: ready.ledger.enroll(ready.items()))
+    files = await anyio.to_thread.run_sync(_enrolled_files, ready)
     matched = await _matched(ready, given, empty=empty)
     return RestorePlan(
         head=ready.source.document.head,
@@ -135,7 +141,18 @@ async def _plan(
         orphans=ready.source.has_orphans,
         resumed=ready.ledger.written() - matched.suites - matched.tests,
         matched=matched,
+        files=files,
     )
+
+
+def _enrolled_files(ready: Ready) -> FilesPlan:
+    """Note the files; again and again does no harm, and each counts once."""
+    notes, files = FileNotes(ready.ledger), ready.source.files
+    notes.enroll(files)
+    number, size = notes.totals()
+    if number and not files.absent:
+        ready.survey.no_place.pop("test.attachments", None)
+    return FilesPlan(number, size, files.absent, files.elsewhere)
 
 
 async def _matched(ready: Ready, given: Mapping[Reference, str], *, empty: bool) -> Matched:
@@ -143,7 +160,7 @@ async def _matched(ready: Ready, given: Mapping[Reference, str], *, empty: bool)
 
     Raises `UsageError` if it is not empty and nobody said that this is right.
     """
-    match = partial(match_items, ready.ledger, ready.items, given=given, rewriter=ready.rewriter)
+    match = partial(match_items, ready.ledger, ready.items, given=given, texts=ready.texts)
     known = await anyio.to_thread.run_sync(matched_before, ready.ledger)
     if known is not None:
         return known
@@ -173,7 +190,9 @@ async def crawled_document(ready: Ready) -> AsyncIterator[tuple[CrawledProject, 
     Nothing is kept for a later crawl, and no selection of the settings counts.
     """
     means = ready.means
-    settings = replace(means.settings, state=None, stable=False, omit=(), deadline=None)
+    settings = replace(
+        means.settings, state=None, stable=False, omit=(), deadline=None, sections=()
+    )
     async with crawl_project(
         ready.client,
         means.order.project,

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from crawler.config.settings import Settings
 from crawler.errors import IncompleteError
+from crawler.jobs.restore_files import KeptFiles, files_of
 from crawler.model import ItemKind
 from crawler.plural import counted
 from crawler.restore.links import Rewriter
@@ -27,6 +28,7 @@ class Original:
     document: Document
     head: Head
     omission: Omission
+    files: KeptFiles
 
     @property
     def has_orphans(self) -> bool:
@@ -54,7 +56,8 @@ def original(
                 hint="--allow-partial restores what there is.",
             )
         omission = Omission((*ignore, *head.omitted))
-        yield Original(adopted(omitted(document, omission)), head, omission)
+        files = files_of(document, name, omission)
+        yield Original(adopted(omitted(document, omission)), head, omission, files)
 
 
 def omitted(document: Document, omission: Omission) -> Document:

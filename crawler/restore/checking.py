@@ -5,10 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.restore.fields import comparable
-from crawler.restore.ledger import Ledger
-from crawler.restore.links import Rewriter
 from crawler.restore.orphans import Rewalked
 from crawler.restore.planning import text_of
+from crawler.restore.texts import Texts
 from crawler.snapshot.document import Document, Node
 
 __all__ = ("as_compared", "as_expected")
@@ -19,17 +18,13 @@ def as_compared(document: Document) -> Document:
     return _viewed(document, lambda node: node.fields)
 
 
-def as_expected(document: Document, ledger: Ledger, rewriter: Rewriter) -> Document:
-    """The snapshot as it should be after a restore: with new IDs in its texts."""
+def as_expected(document: Document, texts: Texts) -> Document:
+    """The snapshot as it should be after a restore: with new IDs and addresses in its texts."""
 
     def fields(node: Node) -> Mapping[str, Any]:
         text = text_of(node.fields)
-        references = rewriter.references(text)
-        if not references:
-            return node.fields
-        known = ledger.new_ids(references)
-        new = {reference: identity for reference, identity in known.items() if identity}
-        return {**node.fields, "description": rewriter.rewritten(text, new)}
+        rewritten, _ = texts.rewritten(text)
+        return node.fields if rewritten == text else {**node.fields, "description": rewritten}
 
     return _viewed(document, fields)
 

@@ -133,7 +133,7 @@ class Ledger:
     def entries(self, first: int, last: int) -> dict[int, Entry]:
         """The rows of the items from number `first` to number `last`."""
         sql = "SELECT number, state, new, unlinked FROM item WHERE number BETWEEN ? AND ?"
-        return {n: Entry(State(s), new, bool(u)) for n, s, new, u in self._rows(sql, first, last)}
+        return {n: Entry(State(s), new, bool(u)) for n, s, new, u in self.rows(sql, first, last)}
 
     def new_ids(self, references: Iterable[Reference]) -> dict[Reference, str | None]:
         """The new IDs of those that the snapshot holds; `None`: not written yet."""
@@ -171,7 +171,7 @@ class Ledger:
     def id_map(self, kind: NodeKind) -> Iterator[tuple[str, str]]:
         """(old ID, new ID) of every item of a kind that is on the server."""
         sql = "SELECT old, new FROM item WHERE kind = ? AND new IS NOT NULL ORDER BY number"
-        yield from self._rows(sql, kind)
+        yield from self.rows(sql, kind)
 
     @contextmanager
     def matching(self) -> Iterator[sqlite3.Cursor]:
@@ -181,26 +181,27 @@ class Ledger:
 
     async def sent(self, number: int) -> None:
         """Note that an item is about to be sent."""
-        await self._note("UPDATE item SET state = ? WHERE number = ?", State.SENT, number)
+        await self.note("UPDATE item SET state = ? WHERE number = ?", State.SENT, number)
 
     async def not_sent(self, number: int) -> None:
         """Note that the server refused the item, so it is not there."""
-        await self._note("UPDATE item SET state = ? WHERE number = ?", State.TODO, number)
+        await self.note("UPDATE item SET state = ? WHERE number = ?", State.TODO, number)
 
     async def made(self, number: int, new: str, *, state: State, unlinked: bool) -> None:
         """Note the new ID of an item."""
         sql = "UPDATE item SET state = ?, new = ?, unlinked = ? WHERE number = ?"
-        await self._note(sql, state, new, int(unlinked), number)
+        await self.note(sql, state, new, int(unlinked), number)
 
     async def done(self, number: int) -> None:
         """Note that an item is there with all that belongs to it."""
-        await self._note("UPDATE item SET state = ? WHERE number = ?", State.DONE, number)
+        await self.note("UPDATE item SET state = ? WHERE number = ?", State.DONE, number)
 
     async def linked(self, number: int) -> None:
         """Note that the text of an item names new IDs."""
-        await self._note("UPDATE item SET unlinked = 0 WHERE number = ?", number)
+        await self.note("UPDATE item SET unlinked = 0 WHERE number = ?", number)
 
-    async def _note(self, sql: str, *values: Any) -> None:
+    async def note(self, sql: str, *values: Any) -> None:
+        """Write to the notes, together with whatever else waits to be written."""
         note = _Note(sql, values)
         # Shielded: what the server did is noted even while the restore is being stopped.
         with anyio.CancelScope(shield=True):
@@ -235,7 +236,8 @@ class Ledger:
                 raise
             self._connection.execute("COMMIT")
 
-    def _rows(self, sql: str, *values: Any) -> list[Any]:
+    def rows(self, sql: str, *values: Any) -> list[Any]:
+        """What a query finds."""
         with self._guard, in_words(self.path):
             return self._connection.execute(sql, values).fetchall()
 

@@ -11,7 +11,7 @@ from crawler.private_database import create_private, open_locked
 
 __all__ = ("attach", "in_words", "settle")
 
-_VERSION: Final = "1"
+_VERSION: Final = "2"
 _SCHEMA: Final = """
 CREATE TABLE fact (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE item (
@@ -22,7 +22,12 @@ CREATE INDEX item_new ON item (new) WHERE new IS NOT NULL;
 CREATE TABLE present (
     id TEXT PRIMARY KEY, kind TEXT, parent TEXT, title TEXT, place INTEGER, sum BLOB, taken INTEGER
 );
-CREATE INDEX present_title ON present (kind, parent, title, taken)
+CREATE INDEX present_title ON present (kind, parent, title, taken);
+CREATE TABLE file (
+    number INTEGER PRIMARY KEY, test TEXT, name TEXT, type TEXT, sha256 TEXT, size INTEGER,
+    state INTEGER, address TEXT, UNIQUE (test, name, sha256)
+);
+CREATE TABLE address (key TEXT PRIMARY KEY, file INTEGER) WITHOUT ROWID
 """
 _BUSY: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 

@@ -6,13 +6,14 @@ of several the first in the project's order. What matches nothing is new, and so
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crawler.restore.fields import comparable, content_sum
 from crawler.restore.ledger import Ledger, State
-from crawler.restore.links import Reference, Rewriter
+from crawler.restore.links import Reference
 from crawler.restore.planning import ROOT, Item, plain_title, text_of
+from crawler.restore.texts import Texts
 from crawler.snapshot.document import Node, NodeKind
 
 __all__ = ("Matched", "match_items", "matched_before")
@@ -49,7 +50,7 @@ def match_items(
     items: Callable[[], Iterable[Item]],
     present: Iterable[Node],
     given: Mapping[Reference, str],
-    rewriter: Rewriter,
+    texts: Texts,
 ) -> Matched:
     """Match the items with what is `present`, in one transaction of the ledger.
 
@@ -58,7 +59,7 @@ def match_items(
     with ledger.matching() as db:
         _note_present(db, present)
         _find_partners(db, items(), given)
-        differ = _compare(db, items(), rewriter)
+        differ = _compare(db, items(), _within(db, texts))
         counts = dict(
             db.execute("SELECT kind, count(*) FROM item WHERE new IS NOT NULL GROUP BY kind")
         )
@@ -105,7 +106,21 @@ def _find_partners(
             db.execute("UPDATE item SET state = ?, new = ? WHERE number = ?", values)
 
 
-def _compare(db: sqlite3.Cursor, items: Iterable[Item], rewriter: Rewriter) -> int:
+def _within(db: sqlite3.Cursor, texts: Texts) -> Texts:
+    """The same with what this transaction knows; no file is sent yet."""
+
+    def new_ids(references: Iterable[Reference]) -> dict[Reference, str | None]:
+        query = "SELECT new FROM item WHERE kind = ? AND old = ?"
+        return {each: new for each in references for (new,) in db.execute(query, each).fetchall()}
+
+    def addresses(keys: Iterable[str]) -> dict[str, str | None]:
+        query = "SELECT key, NULL FROM address WHERE key = ?"
+        return dict(row for key in keys for row in db.execute(query, (key,)).fetchall())
+
+    return replace(texts, new_ids=new_ids, addresses=addresses)
+
+
+def _compare(db: sqlite3.Cursor, items: Iterable[Item], texts: Texts) -> int:
     """Note those that are what they should be as done; how many are not."""
     path: list[str | None] = []
     differ = 0
@@ -117,7 +132,7 @@ def _compare(db: sqlite3.Cursor, items: Iterable[Item], rewriter: Rewriter) -> i
         path.append(new)
         if new is None:
             continue
-        fields = _rewritten(db, item, rewriter)
+        fields = _rewritten(item, texts)
         if fields is not None and _sum(item.kind, fields, parent, item.position) == summed:
             db.execute("UPDATE item SET state = ? WHERE number = ?", (State.DONE, item.number))
         else:
@@ -125,17 +140,13 @@ def _compare(db: sqlite3.Cursor, items: Iterable[Item], rewriter: Rewriter) -> i
     return differ
 
 
-def _rewritten(db: sqlite3.Cursor, item: Item, rewriter: Rewriter) -> Mapping[str, Any] | None:
-    """The fields with new IDs in their text; `None` if one of these is not known yet."""
+def _rewritten(item: Item, texts: Texts) -> Mapping[str, Any] | None:
+    """The fields as they should be; `None` if something in the text is not known yet."""
     text = text_of(item.fields)
-    new: dict[Reference, str] = {}
-    for kind, old in rewriter.references(text):
-        row = db.execute("SELECT new FROM item WHERE kind = ? AND old = ?", (kind, old)).fetchone()
-        if row is not None:
-            if row[0] is None:
-                return None
-            new[kind, old] = row[0]
-    return {**item.fields, "description": rewriter.rewritten(text, new)} if new else item.fields
+    rewritten, unknown = texts.rewritten(text)
+    if unknown:
+        return None
+    return item.fields if rewritten == text else {**item.fields, "description": rewritten}
 
 
 def _sum(kind: NodeKind, fields: Mapping[str, Any], parent: str | None, position: Any) -> bytes:

@@ -18,9 +18,9 @@ from crawler.model import Found
 from crawler.restore.creating import KINDS, Creation, Origin
 from crawler.restore.fields import labels_of, rows_of, sent_fields
 from crawler.restore.ledger import Entry, Ledger, State
-from crawler.restore.links import Rewriter
 from crawler.restore.planning import Item, plain_title, text_of
 from crawler.restore.target import Target
+from crawler.restore.texts import Texts, may_refer
 from crawler.snapshot.document import NodeKind
 
 __all__ = ("ItemWriter",)
@@ -41,13 +41,13 @@ class ItemWriter:
         self,
         target: Target,
         ledger: Ledger,
-        rewriter: Rewriter,
+        texts: Texts,
         origin: Origin,
         labels: Mapping[str, str],
     ) -> None:
         self._target = target
         self._ledger = ledger
-        self._rewriter = rewriter
+        self._texts = texts
         self._origin = origin
         self._labels = labels
         self._turns: dict[tuple[object, ...], _Turn] = {}
@@ -66,7 +66,7 @@ class ItemWriter:
             async with self._turn(parent, item.kind, plain_title(item.title)):
                 found, fresh = await self._create(item, entry, parent, attributes)
                 new = found.id
-                links = unlinked or (not fresh and self._refers(item))
+                links = unlinked or (not fresh and await self._refers(item))
                 await self._ledger.made(item.number, new, state=State.MADE, unlinked=links)
             await self._settle(item, found, fresh=fresh, parent=parent, description=description)
         else:
@@ -78,10 +78,11 @@ class ItemWriter:
         return new
 
     async def link(self, item: Item, new: str) -> None:
-        """Write the text of an item again, now that everything has its new ID."""
-        description, _ = await self._text(item)
+        """Write the text of an item again, now that nearly everything is there."""
+        description, unknown = await self._text(item)
         await self._target.update(KINDS[item.kind], new, {"description": description})
-        await self._ledger.linked(item.number)
+        if not unknown:
+            await self._ledger.linked(item.number)
 
     async def _create(
         self, item: Item, entry: Entry, parent: str | None, attributes: Mapping[str, Any]
@@ -144,15 +145,13 @@ class ItemWriter:
     async def _text(self, item: Item) -> tuple[str, bool]:
         """(the text with new IDs, whether it names something that has none yet)."""
         text = text_of(item.fields)
-        references = self._rewriter.references(text)
-        if not references:
+        if not may_refer(text):
             return text, False
-        known = await anyio.to_thread.run_sync(self._ledger.new_ids, references)
-        new = {reference: identity for reference, identity in known.items() if identity}
-        return self._rewriter.rewritten(text, new), len(new) < len(known)
+        return await anyio.to_thread.run_sync(self._texts.rewritten, text)
 
-    def _refers(self, item: Item) -> bool:
-        return bool(self._rewriter.references(text_of(item.fields)))
+    async def _refers(self, item: Item) -> bool:
+        text = text_of(item.fields)
+        return may_refer(text) and await anyio.to_thread.run_sync(self._texts.refers, text)
 
     @staticmethod
     def _attributes(

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import anyio
 import anyio.to_thread
@@ -16,16 +16,21 @@ from anyio.streams.memory import MemoryObjectReceiveStream
 
 from crawler.errors import CrawlerError, OutageError, RefusedError, ServerError
 from crawler.progress import Advanced, PhaseChanged, Progress
+from crawler.restore.attaching import FileWriter, Opening
 from crawler.restore.batches import in_batches
 from crawler.restore.creating import Origin
 from crawler.restore.ledger import Entry, Ledger, State
-from crawler.restore.links import Rewriter
+from crawler.restore.ledger_files import FileNotes, KeptFile, TestFiles
 from crawler.restore.one import ItemWriter
 from crawler.restore.planning import ROOT, Item
+from crawler.restore.shelf import Shelf
 from crawler.restore.target import Target
+from crawler.restore.texts import Texts
 from crawler.snapshot.document import NodeKind
 
 __all__ = ("Failure", "Outcome", "restore_items")
+
+T = TypeVar("T")
 
 _MOST_IN_A_ROW: Final = 25
 """Items that fail one after another before the server is taken to be ill as a whole."""
@@ -35,7 +40,7 @@ _MOST_IN_A_ROW: Final = 25
 class Failure:
     """Something that could not be written, and why; `title` may hold anything.
 
-    `kind` is `suite`, `test` or `label`; a label has no ID.
+    `kind` is `suite`, `test`, `label` or `file`; a label has no ID, a file that of its test.
     """
 
     kind: str
@@ -50,6 +55,7 @@ class Outcome:
 
     suites: int = 0
     tests: int = 0
+    files: int = 0
     failures: list[Failure] = field(default_factory=list)
     blocked: int = 0
 
@@ -79,8 +85,10 @@ async def restore_items(
     labels: Mapping[str, Mapping[str, Any]],
     *,
     target: Target,
+    shelf: Shelf,
     ledger: Ledger,
-    rewriter: Rewriter,
+    texts: Texts,
+    make_ready: Opening,
     origin: Origin,
     workers: int,
     progress: Progress,
@@ -98,10 +106,12 @@ async def restore_items(
     with _one_error():
         progress.report(PhaseChanged("labels"))
         ids = await run.make_labels(labels)
-        writer = ItemWriter(target, ledger, rewriter, origin, ids)
+        writer = ItemWriter(target, ledger, texts, origin, ids)
         for kind, name in ((NodeKind.SUITE, "writing suites"), (NodeKind.TEST, "writing tests")):
             progress.report(PhaseChanged(name))
             await run.write_all(kind, writer)
+        progress.report(PhaseChanged("attaching"))
+        await run.attach_all(shelf, make_ready)
         progress.report(PhaseChanged("linking"))
         await run.link_all(writer)
     return run.outcome
@@ -169,6 +179,22 @@ class _Run:
 
         await self._by_workers(self._orders(kind), work)
 
+    async def attach_all(self, shelf: Shelf, make_ready: Opening) -> None:
+        """Send the files of all tests that are on the server."""
+        notes = FileNotes(self._ledger)
+
+        def failed(file: KeptFile, reason: str, error: ServerError | None) -> None:
+            self._failed(Failure("file", file.test, file.name, reason), error)
+
+        writer = FileWriter(shelf, notes, make_ready, failed)
+
+        async def work(test: TestFiles) -> None:
+            arrived = await writer.write(test)
+            self.outcome.files += arrived
+            self._in_a_row = 0 if arrived else self._in_a_row
+
+        await self._by_workers(_each_in_a_thread(notes.waiting()), work)
+
     async def link_all(self, writer: ItemWriter) -> None:
         """Write the texts again that named something without an ID."""
         if not await anyio.to_thread.run_sync(self._ledger.unlinked):
@@ -203,13 +229,13 @@ class _Run:
         except OutageError:
             raise
         except ServerError as error:
-            self._failed(item, error)
+            self._failed(Failure(item.kind, item.old, item.title, str(error)), error)
 
-    def _failed(self, item: Item, error: ServerError) -> None:
+    def _failed(self, failure: Failure, error: ServerError | None) -> None:
         """Take note of a failure; raises `OutageError` if there is nothing else any more."""
-        self.outcome.failures.append(Failure(item.kind, item.old, item.title, str(error)))
-        self._in_a_row += 1
-        if self._in_a_row >= _MOST_IN_A_ROW:
+        self.outcome.failures.append(failure)
+        self._in_a_row += error is not None
+        if error is not None and self._in_a_row >= _MOST_IN_A_ROW:
             raise OutageError(
                 f"The server took none of the last {self._in_a_row} things that were written;"
                 f" the last one: {error.problem}",
@@ -259,13 +285,13 @@ class _Run:
         return await anyio.to_thread.run_sync(partial(self._ledger.entries, first, last))
 
     async def _by_workers(
-        self, orders: AsyncIterator[_Order], work: Callable[[_Order], Awaitable[None]]
+        self, orders: AsyncIterator[T], work: Callable[[T], Awaitable[None]]
     ) -> None:
         # The first one alone: if nothing may be written, nothing else is under way.
         first = await anext(orders, None)
         if first is not None:
             await work(first)
-        send, receive = anyio.create_memory_object_stream[_Order](0)
+        send, receive = anyio.create_memory_object_stream[T](0)
         async with anyio.create_task_group() as group:
             async with receive:
                 for _ in range(self._workers):
@@ -275,8 +301,14 @@ class _Run:
                     await send.send(order)
 
 
+async def _each_in_a_thread(items: Iterator[T]) -> AsyncIterator[T]:
+    async for batch in in_batches(items, 1):
+        for each in batch:
+            yield each
+
+
 async def _serve(
-    receive: MemoryObjectReceiveStream[_Order], work: Callable[[_Order], Awaitable[None]]
+    receive: MemoryObjectReceiveStream[T], work: Callable[[T], Awaitable[None]]
 ) -> None:
     async with receive:
         async for order in receive:

@@ -5,14 +5,14 @@ written. Until then a mark that no text has stands in its place.
 """
 
 import os
-import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
+from crawler.addresses import address_key, with_addresses
 from crawler.model import SectionName
 from crawler.snapshot.attachment_store import AttachmentStore, file_in
 from crawler.snapshot.document import Document, Node
@@ -26,9 +26,6 @@ _TOLD: Final = (SectionName.TESTRUNS, SectionName.COMMENTS)
 #: What stands there are addresses for programs, or an item of its own.
 _NO_TEXTS: Final = ("attachments", "test", "url")
 _URLS: Final = ("url", "display_url")
-_CANDIDATE: Final = re.compile(r"(?:https?://|/)[^\s()<>\"'\[\]\\`{}|^]+")
-_AFTER: Final = ".,;:!?*_"
-_ENCODED: Final = ":/?#[]@!$&'()*+,;=%~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +67,7 @@ class Linking:
     def marked(self, node: Node) -> Node:
         """The node with marks in its texts."""
         found = {
-            name: _CANDIDATE.sub(self._link, text)
+            name: with_addresses(text, self._link)
             for name in _TEXTS
             if isinstance(text := node.fields.get(name), str)
         }
@@ -83,7 +80,7 @@ class Linking:
 
     def _deep(self, value: Any) -> Any:
         if isinstance(value, str):
-            return _CANDIDATE.sub(self._link, value)
+            return with_addresses(value, self._link)
         if isinstance(value, list):
             return [self._deep(each) for each in value]
         if isinstance(value, Mapping):
@@ -93,15 +90,12 @@ class Linking:
             }
         return value
 
-    def _link(self, found: re.Match[str]) -> str:
-        whole = found.group()
-        address = whole.rstrip(_AFTER)
-        for each in (whole, address):
-            sha256 = self.sums.get(_key(each, self.server))
-            if sha256 is not None:
-                path = self.store.path(sha256).relative_to(self.store.root).as_posix()
-                return f"{self.mark}/{path}{whole[len(each) :]}"
-        return whole
+    def _link(self, address: str) -> str | None:
+        sha256 = self.sums.get(address_key(address, self.server))
+        if sha256 is None:
+            return None
+        path = self.store.path(sha256).relative_to(self.store.root).as_posix()
+        return f"{self.mark}/{path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +113,7 @@ def linking(document: Document, store: AttachmentStore, output: Path) -> Linking
     """What links to which of the files that are in the store; walks the section of attachments."""
     server = document.head.url
     sums = {
-        _key(address, server): file.sha256
+        address_key(address, server): file.sha256
         for section in document.sections
         if section.name == SectionName.ATTACHMENTS
         for fields in section.items
@@ -132,12 +126,3 @@ def linking(document: Document, store: AttachmentStore, output: Path) -> Linking
 def _addresses(fields: Mapping[str, Any]) -> Iterator[str]:
     found = (fields.get(name) for name in _URLS)
     return (each for each in found if isinstance(each, str) and each)
-
-
-def _key(address: str, server: str) -> str:
-    """The absolute address, percent-encoded, however it was written."""
-    try:
-        absolute = urljoin(f"{server.rstrip('/')}/", address).partition("#")[0]
-        return quote(absolute, safe=_ENCODED)
-    except (ValueError, UnicodeEncodeError):
-        return address
