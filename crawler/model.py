@@ -17,6 +17,7 @@ __all__ = (
     "Found",
     "Gap",
     "GapReason",
+    "ImportPage",
     "ItemKind",
     "Label",
     "Listing",
@@ -255,6 +256,19 @@ class Witnesses:
     listed_tests: int | None = None
     listed_suites: int | None = None
     skeleton_suites: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """A page of Markdown to import: its path, its text, and its tests as the importer sends them.
+
+    Each of `tests` has `name`, `suites` (at most one, titled by the way to it), `file` and `line`,
+    and besides what stands in the comment above it, such as `id`.
+    """
+
+    name: str
+    text: str
+    tests: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)

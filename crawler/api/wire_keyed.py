@@ -4,6 +4,7 @@ These are importing, reporting and `test_data`. Their bodies are no JSON:API, an
 writes may be empty. Refusals say why under `message` or `error`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -23,6 +24,7 @@ __all__ = (
     "OpenedRun",
     "check_keyed",
     "plain_id",
+    "plain_title",
     "read_import_id",
     "read_known",
     "read_opened",
@@ -32,6 +34,8 @@ __all__ = (
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _LONGEST_WORDS: Final = 200
 _ID_LENGTH: Final = 8
+#: As the vendor's importer takes tags away.
+_TAG: Final = re.compile(r"@[\w\d\-().,*:]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,11 @@ def plain_id(text: str) -> str:
     """The ID in `@T1a2b3c4d`, `T1a2b3c4d` or `1a2b3c4d`; of a suite with an S."""
     text = text.strip().removeprefix("@")
     return text[1:] if len(text) == _ID_LENGTH + 1 and text[0] in "TS" else text
+
+
+def plain_title(text: str) -> str:
+    """A title without tags and IDs, as the server knows tests by it."""
+    return _TAG.sub("", text).strip()
 
 
 def read_import_id(reply: Reply, label: str, key: Secret) -> str | None:

@@ -8,7 +8,7 @@ import click
 
 from crawler.errors import UsageError
 
-__all__ = ("confirm", "project_option", "required_project", "yes_option")
+__all__ = ("check_can_ask", "confirm", "project_option", "required_project", "yes_option")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,7 +46,12 @@ def confirm(question: str, *, yes: bool) -> None:
     """
     if yes:
         return
-    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
-        raise UsageError("This writes to the server, and nobody can be asked.", hint="Add --yes.")
+    check_can_ask(yes=yes)
     if not click.confirm(question, err=True):
         raise UsageError("Nothing was written.")
+
+
+def check_can_ask(*, yes: bool) -> None:
+    """Raises `UsageError` if nobody can be asked and `yes` was not given."""
+    if not (yes or (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty())):
+        raise UsageError("This writes to the server, and nobody can be asked.", hint="Add --yes.")

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import keyword
 import os
 import sys
 import traceback
@@ -34,6 +35,7 @@ COMMANDS: Final = {
     "show": "Show the tree of a snapshot.",
     "report": "Write one HTML page to browse and search a snapshot in.",
     "restore": "Write a snapshot into a project.",
+    "import": "Send tests of pages or of a snapshot into a project.",
     "pull": "Fetch the server's own Markdown of a project.",
     "backup": "Save all configured projects, for cron.",
     "check": "Try the configuration: address, credentials, projects.",
@@ -68,7 +70,9 @@ class LazyGroup(click.Group):
         """The command, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"crawler.cli.commands.{cmd_name.replace('-', '_')}")
+        name = cmd_name.replace("-", "_")
+        name += "_" if keyword.iskeyword(name) else ""
+        module = importlib.import_module(f"crawler.cli.commands.{name}")
         command: click.Command = module.command
         loaded()
         return command

@@ -15,7 +15,7 @@ from typing import Any
 from crawler.demo.ids import make_id
 from crawler.demo.labels import labels_of, linked_label, new_label
 from crawler.demo.markdown_pages import WAY, body_at, suite_text
-from crawler.demo.matching import bare_id, id_in, plain, suite_along
+from crawler.demo.matching import bare_id, id_in, plain, suite_along, tags_in
 from crawler.demo.project import DemoProject
 from crawler.demo.records import DemoSuite, DemoTest, Resource
 from crawler.demo.replies import Reply, failure, json_reply
@@ -147,7 +147,7 @@ class _Loader:
             "file": given.get("file"),
             **{key: given[key] for key in ("code", "description", "priority") if given.get(key)},
         }
-        if tags := given.get("tags"):
+        if tags := dict.fromkeys([*tags_in(name), *map(str, given.get("tags") or ())]):
             own["tags"] = list(tags)
         self._project.edit_test(test.id, own)
         page, line = self._files.get(str(given.get("file"))), given.get("line")

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from crawler.demo.project import DemoProject
 from crawler.demo.records import DemoSuite, DemoTest
 
-__all__ = ("bare_id", "id_in", "plain", "suite_along", "test_titled")
+__all__ = ("bare_id", "id_in", "plain", "suite_along", "tags_in", "test_titled")
 
-_TAG = re.compile(r"@[\w\d\-().,*:]+")
+_TAG = re.compile(r"@[\w\d\-().,*:]+", re.ASCII)  # as the vendor's importer has it
 _ID = re.compile(r"@([TS])([A-Za-z0-9_]{8})")
 _BARE_LENGTH = 8
 
@@ -25,6 +25,11 @@ def plain(title: str) -> str:
 def id_in(text: str, letter: str) -> str | None:
     """The ID of a test (``T``) or of a suite (``S``) that a title holds."""
     return next((each[1] for each in _ID.findall(text) if each[0] == letter), None)
+
+
+def tags_in(title: str) -> list[str]:
+    """The tags that a title holds; IDs are none."""
+    return [each[1:] for each in _TAG.findall(title) if not _ID.fullmatch(each)]
 
 
 def bare_id(value: object) -> str | None:

@@ -28,6 +28,7 @@ class RunningDemo:
     url: str
     project: str
     api_token: str
+    project_token: str
 
 
 @asynccontextmanager
@@ -44,7 +45,7 @@ async def serve_demo(port: int | None = None) -> AsyncIterator[RunningDemo]:
             if port is not None:
                 raise LocalError.from_os_error("listen on", f"127.0.0.1:{port}", error) from error
             demo = await _listen(stack, 0)
-        yield RunningDemo(demo.url, server.SLUG, server.API_TOKEN)
+        yield RunningDemo(demo.url, server.SLUG, server.API_TOKEN, server.PROJECT_TOKEN)
 
 
 async def _listen(stack: AsyncExitStack, port: int) -> server.DemoServer:

@@ -53,13 +53,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A suite or a test as it stands on the page; `text` is `None` where there is none."""
+    """A suite or a test as it stands on the page; `text` is `None` where there is none.
+
+    `line` is that of its heading, counted from 1, on a page that was read.
+    """
 
     kind: NodeKind
     title: str
     meta: Mapping[str, str] = field(default_factory=dict)
     text: str | None = None
     table: Table | None = None
+    line: int = field(default=0, compare=False)
 
 
 def write(blocks: Iterable[Block]) -> str:
@@ -125,7 +129,7 @@ def _read_block(lines: list[str], start: int, kind: NodeKind) -> tuple[Block, in
         end += 1
     text = _text(lines[begin : end if example is None else example])
     table = None if example is None else _table(lines[example + 1 : end])
-    return Block(kind, _HASHES.sub("", heading, count=1), meta, text, table), end
+    return Block(kind, _HASHES.sub("", heading, count=1), meta, text, table, begin), end
 
 
 def _opened(line: str) -> NodeKind | None:

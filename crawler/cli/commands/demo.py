@@ -126,6 +126,7 @@ def _serve(session: Session, port: int | None) -> int:
             write_line(f"export TESTOMATIO_URL={running.url}")
             write_line(f"export TESTOMATIO_API_TOKEN={running.api_token}")
             write_line(f"export TESTOMATIO_PROJECT_ID={running.project}")
+            write_line(f"export TESTOMATIO_PROJECT_TOKEN={running.project_token}")
             sys.stdout.flush()
             write_note(_SERVING)
             await anyio.sleep_forever()
