@@ -193,7 +193,9 @@ def _list(value: Any) -> str:
     """The values of a list or a mapping with commas between them."""
     if isinstance(value, Mapping):
         return ", ".join(f"{name}: {text(each)}" for name, each in value.items())
-    return ", ".join(map(text, value)) if isinstance(value, list) else text(value)
+    if isinstance(value, list):
+        return ", ".join(text(each) for each in value if each is not None)
+    return text(value)
 
 
 def _first_line(value: Any) -> str:

@@ -44,10 +44,7 @@ class ItemPage {
       this.#text("Notes", fields.notes),
       isTest ? [this.#examples(fields), this.#code(fields)] : this.#content(i),
       this.#beside(i, fields),
-      fieldList(
-        Object.entries(fields).filter(([name]) => !SHOWN_ABOVE.has(name)),
-        { folded: true },
-      ),
+      fieldList(this.#others(i, fields), { folded: true }),
     ];
   }
 
@@ -215,6 +212,13 @@ class ItemPage {
       file && make("p", { class: "file" }, isolated(file)),
       codeBlock(fields.code),
     );
+  }
+
+  /** The fields that have no place of their own, and a title that is too long for its own. */
+  #others(i, fields) {
+    const title = this.snapshot.titles[i];
+    const others = Object.entries(fields).filter(([name]) => !SHOWN_ABOVE.has(name));
+    return title.length > ENDLESS ? [["title", title], ...others] : others;
   }
 
   /** What other parts of the snapshot know of it: these are read while the page is shown. */

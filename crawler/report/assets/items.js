@@ -2,6 +2,7 @@
 
 const NO_TITLE = "(no title)";
 const MOST_LISTED = 500;
+const ENDLESS = 800; // characters of a title from which on only its beginning stands above the page
 const MOST_LINKS = 200; // items of one field
 
 /** Links to items, a line for each, with a note at the end. */
@@ -41,7 +42,7 @@ function sizeOf(snapshot, i) {
 
 /** The heading of a page, which gets the focus when the page is shown. */
 function heading(title, emoji = "") {
-  const look = title.length > 160 && "long";
+  const look = title.length > ENDLESS ? "long endless" : title.length > 160 && "long";
   const sign = emoji && make("span", { class: "emoji" }, `${emoji} `);
   return make("h1", { tabindex: "-1", class: look }, sign, isolated(title || NO_TITLE));
 }

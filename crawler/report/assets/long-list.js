@@ -1,6 +1,7 @@
 // Lists that are made piece by piece, and what narrows them.
 
 const PIECE = 100;
+const MOST_PRINTED = 5000; // rows
 
 /** A list whose next rows are made when somebody gets near its end. */
 class LongList {
@@ -31,6 +32,12 @@ class LongList {
     if (left) this.observer.observe(this.rest);
     return true;
   }
+}
+
+/** Makes the rows of all lists in an element, for paper; of endless ones not all. */
+function madeWhole(element) {
+  for (const rest of element.querySelectorAll(".rest-of"))
+    for (let piece = 0; !rest.hidden && piece < MOST_PRINTED / PIECE; piece++) rest.click();
 }
 
 /**

@@ -119,6 +119,7 @@ class Page {
     );
     addEventListener("hashchange", () => this.#route({ show: true, focus: true }));
     listenToKeys(this);
+    addEventListener("beforeprint", () => madeWhole(this.content));
     this.content.addEventListener("click", (event) => {
       // A link to where we are changes no address, so nobody would hear of it.
       const link = event.target.closest("a[href^='#']");
@@ -176,7 +177,8 @@ class Page {
       this.reading < 1 && this.snapshot.size
         ? ` · reading texts, ${Math.floor(this.reading * 100)} %`
         : "";
-    const text = found ? (tests + suites ? `${counts} found` : "Nothing found") : counts;
+    const all = snapshot.size ? counts : "This snapshot is empty.";
+    const text = found ? (tests + suites ? `${counts} found` : "Nothing found") : all;
     // While texts are read the number changes often; only what was asked for is worth saying aloud.
     byId("found").textContent = text;
     byId("reading").textContent = rest;

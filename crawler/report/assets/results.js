@@ -43,9 +43,10 @@ function statusWords(counts) {
     .join(", ");
 }
 
-/** `0.4 s`, `12 s`, `2:05 min`; nothing where it is not known, or nothing ran. */
+/** `< 0.1 s`, `0.4 s`, `12 s`, `2:05 min`; nothing where it is not known, or nothing ran. */
 function took(ms) {
   if (ms <= 0) return "";
+  if (ms < 100) return "< 0.1 s";
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
