@@ -19,6 +19,7 @@ from benchmarks.defaults import defaults
 from benchmarks.figures import Comparison, machine, table
 from benchmarks.formats import formats
 from benchmarks.growth import growth
+from benchmarks.nights import nights
 from benchmarks.picture import draw
 from benchmarks.served import Shape
 from benchmarks.start import start
@@ -39,6 +40,7 @@ SIZES: dict[str, dict[str, Run]] = {
         "latency": lambda: latency(Shape(300, 1, 200), 0.1, 1, 1),
         "formats": lambda: formats(2_000, 1_000, 1),
         "growth": lambda: growth((100, 200), 10, 500),
+        "nights": lambda: nights(200, 5, 200),
         "defaults": defaults,
     },
     "usual": {
@@ -48,6 +50,7 @@ SIZES: dict[str, dict[str, Run]] = {
         "latency": lambda: latency(Shape(2_000, 1, 200), 0.2, 2, 1),
         "formats": lambda: formats(10_000, 1_000, 3),
         "growth": lambda: growth((1_000, 4_000), 10, 500),
+        "nights": lambda: nights(1_000, 10, 500),
         "defaults": defaults,
     },
     "full": {
@@ -57,6 +60,7 @@ SIZES: dict[str, dict[str, Run]] = {
         "latency": lambda: latency(Shape(2_000, 1, 200), 0.5, 3, 2),
         "formats": lambda: formats(100_000, 1_000, 5),
         "growth": lambda: growth((1_000, 10_000, 100_000), 10, 500),
+        "nights": lambda: nights(10_000, 10, 500),
         "defaults": defaults,
     },
 }

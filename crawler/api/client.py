@@ -5,7 +5,7 @@ next attempt holds no place in the pool, and a login is paced like everything el
 """
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from crawler.api.auth import Authenticating
+from crawler.api.conditional import Conditional, Memory
 from crawler.api.credentials import Credentials
 from crawler.api.downloads import Downloads
 from crawler.api.foreign_transport import ForeignTransport
@@ -112,7 +113,8 @@ class Client:
             lend: Spare = lambda: paced.spare()  # noqa: E731, PLW0108
             behind = Hedging(self._transport, lend, least=options.hedge, clock=clock)
         paced = Pacing(behind, pacing, clock=clock, progress=progress)
-        self._auth = Authenticating(paced, options.credentials, self.server)
+        self._conditional = Conditional(paced)
+        self._auth = Authenticating(self._conditional, options.credentials, self.server)
         retries = RetryOptions(attempts=options.attempts)
         self._retrying = Retrying(
             self._auth,
@@ -143,6 +145,10 @@ class Client:
     ) -> None:
         await self._foreign.__aexit__(kind, error, trace)
         await self._transport.__aexit__(kind, error, trace)
+
+    def remembering(self, project: str, memory: Memory) -> AbstractContextManager[None]:
+        """Let a project's suites and tests be asked for only if they changed, by this memory."""
+        return self._conditional.remembering(project, memory)
 
     def source(self, project: str) -> "ProjectSource":
         """The reads of one project, as a crawl asks for them."""

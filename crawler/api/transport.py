@@ -203,6 +203,8 @@ class Transport:
             raise proxy_refused(request, status)
         if not HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
             return reply
+        if status == HTTPStatus.NOT_MODIFIED:
+            return reply  # leads nowhere: whoever set a condition knows what it means
         if is_sign_in(reply):
             return replace(reply, status=int(HTTPStatus.UNAUTHORIZED))
         if isinstance(request, Download):

@@ -85,7 +85,9 @@ def check_status(reply: Reply, label: str) -> None:
             trace=reply.trace,
             cause=cause,
         )
-    kind = TransientError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else RefusedError
+    # A 304 that comes so far answers a question that nobody asked.
+    passes = status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.NOT_MODIFIED
+    kind = TransientError if passes else RefusedError
     raise kind(problem, request=label, status=status, trace=reply.trace, cause=cause)
 
 

@@ -33,4 +33,5 @@ def _outcome(each: ProjectBackup) -> str:
     place = f", {each.path}" if each.path else ""
     commit = f", commit {each.commit[:12]}" if each.commit else ""
     removed = f", {counted(len(each.removed), 'old one')} removed" if each.removed else ""
-    return f"{word}, {each.counts}{changed}{place}{commit}{removed}"
+    spared = f", {each.spared}" if each.spared else ""
+    return f"{word}, {each.counts}{changed}{place}{commit}{removed}{spared}"

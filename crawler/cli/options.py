@@ -17,6 +17,7 @@ from crawler.config.backup_settings import BackupFormat, Compression
 from crawler.config.selection_settings import TestState
 from crawler.config.settings import ABOUT, DEFAULTS, LogFormat, ProgressMode
 from crawler.config.sources import TOKEN_FILE
+from crawler.config.thrift_settings import Strategy
 
 __all__ = (
     "backup_options",
@@ -129,6 +130,27 @@ _PACE: Final = (
 _STATE: Final = _option("--state", "state", metavar="DIR")
 _CRAWL: Final = (
     _switch("--fresh", "fresh"),
+    _switch(
+        "--incremental",
+        "incremental",
+        help="Ask only for the suites that the listings do not prove unchanged since the last run"
+        " with this option, whose answers are kept in the folder for progress.",
+    ),
+    _option(
+        "--full-every",
+        "full_every",
+        metavar="N",
+        type=int,
+        help="With --incremental: every Nth run asks for all suites, and says if incremental had"
+        " missed anything; so does --fresh.  [default: 7]",
+    ),
+    _option(
+        "--strategy",
+        "strategy",
+        type=click.Choice([str(each) for each in Strategy]),
+        help="walk asks for each suite; listing takes suites and tests from their listings, 50 a"
+        " request, if a sample of suites shows that these say all.  [default: walk]",
+    ),
     _switch("--allow-partial", "allow_partial"),
     _switch("--stable", "stable"),
     _option(

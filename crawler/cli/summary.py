@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from crawler.cli.figures import duration, results_since
 from crawler.jobs.snapshot import SnapshotResult, describe_gap
 from crawler.jobs.snapshots import SnapshotsResult
+from crawler.jobs.thrift import spared_words
 from crawler.plural import counted
 from crawler.selection import selection_words
 
@@ -27,7 +28,11 @@ def summary_lines(result: SnapshotResult) -> Iterator[str]:
         yield f"  with {counts}{results_since(head.runs_since)}{files}"
     retries = f", {counted(sum(tally.retries.values()), 'retry', 'retries')}"
     resumed = f", {counted(tally.resumed, 'suite')} from an earlier run" if tally.resumed else ""
-    yield f"  {counted(tally.requests, 'request')} in {duration(result.duration)}{retries}{resumed}"
+    spared = f", {words}" if (words := spared_words(result.savings)) else ""
+    yield (
+        f"  {counted(tally.requests, 'request')} in {duration(result.duration)}"
+        f"{retries}{resumed}{spared}"
+    )
     worries = [describe_gap(gap) for gap in result.gaps] + list(result.warnings)
     for worry in worries[:_WORRIES]:
         yield f"  ! {worry}"

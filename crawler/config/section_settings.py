@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from crawler.config import checks
 from crawler.config.about import About, Section, count
 from crawler.config.checks import CheckError
+from crawler.config.thrift_settings import ThriftSettings
 from crawler.model import SectionName, is_day
 
 __all__ = ("ALL", "SectionSettings", "section_names")
@@ -44,7 +45,7 @@ def _day(value: object) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SectionSettings:
+class SectionSettings(ThriftSettings):
     """What is read besides suites and tests; a base of `Settings`, which checks it."""
 
     sections: Annotated[

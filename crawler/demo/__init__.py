@@ -14,6 +14,7 @@ from crawler.demo.options import Archive as Archive
 from crawler.demo.options import BeyondEnd as BeyondEnd
 from crawler.demo.options import ChildrenShape as ChildrenShape
 from crawler.demo.options import Emptiness as Emptiness
+from crawler.demo.options import Etags as Etags
 from crawler.demo.options import Listing as Listing
 from crawler.demo.options import LoginRefusal as LoginRefusal
 from crawler.demo.options import Meta as Meta
@@ -21,6 +22,7 @@ from crawler.demo.options import RetryAfter as RetryAfter
 from crawler.demo.options import RunAddress as RunAddress
 from crawler.demo.options import ServerOptions as ServerOptions
 from crawler.demo.options import TestsShape as TestsShape
+from crawler.demo.options import UpdatedAt as UpdatedAt
 from crawler.demo.project import DemoProject as DemoProject
 from crawler.demo.records import DemoFile as DemoFile
 from crawler.demo.records import DemoRun as DemoRun
@@ -64,6 +66,7 @@ __all__ = (
     "DemoTest",
     "DemoTestrun",
     "Emptiness",
+    "Etags",
     "Fault",
     "FaultKind",
     "FaultPlan",
@@ -77,6 +80,7 @@ __all__ = (
     "SeenRequest",
     "ServerOptions",
     "TestsShape",
+    "UpdatedAt",
     "World",
     "chain",
     "demo_account",

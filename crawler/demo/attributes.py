@@ -8,12 +8,13 @@ wire, so here suites have the one form and tests the other, and a reader has to 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from crawler.demo.options import UpdatedAt
 from crawler.demo.records import DemoSuite, DemoTest
 
 if TYPE_CHECKING:
     from crawler.demo.project import DemoProject
 
-__all__ = ("lean", "project_attributes", "stamp", "suite_attributes", "test_attributes")
+__all__ = ("lean", "project_attributes", "stamp", "suite_attributes", "test_attributes", "timed")
 
 SITE = "https://demo.example/projects"
 """Where the texts of the sample say that the project lives; nothing is ever fetched there."""
@@ -154,6 +155,15 @@ def lean(attributes: dict[str, Any], *, description: bool) -> dict[str, Any]:
     if not description:
         del poorer["description"]
     return poorer
+
+
+def timed(attributes: dict[str, Any], updated_at: UpdatedAt) -> dict[str, Any]:
+    """The attributes with an ``updated-at`` as this kind of server tells it."""
+    if updated_at is UpdatedAt.CREATION:
+        return {**attributes, "updated-at": attributes["created-at"]}
+    if updated_at is UpdatedAt.MISSING:
+        del attributes["updated-at"]
+    return attributes
 
 
 def project_attributes(project: "DemoProject") -> dict[str, Any]:

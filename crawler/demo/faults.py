@@ -39,6 +39,7 @@ class FaultKind(Enum):
     SIGN_IN = "302 to the page where people sign in"
     ELSEWHERE = "302 to another host"
     LOOP = "302 to the same address"
+    NOT_MODIFIED = "304 to a request that named no answer"
     BAD_GZIP = "a body that claims to be gzip and is not"
     OVERSIZED = "200 with a body of very many bytes"
     GZIP_BOMB = "200 with few bytes that unpack to very many"

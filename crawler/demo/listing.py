@@ -71,7 +71,7 @@ class Lists:
         else:
             ids = self._all(project, "suites")
         page = self._page(ids, query)
-        items = [self._shaper.suite(project, project.suites[each]) for each in page.items]
+        items = [self._shaper.listed_suite(project, project.suites[each]) for each in page.items]
         return self._document(items, page.meta)
 
     def tests(self, project: DemoProject, query: Mapping[str, str]) -> dict[str, Any]:

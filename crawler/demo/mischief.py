@@ -56,6 +56,7 @@ _ANOTHER = (
 
 _WRONG_CONTENT = {
     FaultKind.EMPTY: Reply(HTTPStatus.OK),
+    FaultKind.NOT_MODIFIED: Reply(HTTPStatus.NOT_MODIFIED),
     FaultKind.HTML: html(HTTPStatus.OK, "We will be back in a moment"),
     FaultKind.NULL_DATA: Reply(HTTPStatus.OK, b'{"data":null}'),
     FaultKind.NOT_UTF8: Reply(HTTPStatus.OK, b'{"data":[{"id":"\xff\xfe"}]}'),

@@ -8,6 +8,7 @@ __all__ = (
     "BeyondEnd",
     "ChildrenShape",
     "Emptiness",
+    "Etags",
     "Listing",
     "LoginRefusal",
     "Meta",
@@ -15,6 +16,7 @@ __all__ = (
     "RunAddress",
     "ServerOptions",
     "TestsShape",
+    "UpdatedAt",
 )
 
 
@@ -62,6 +64,23 @@ class Listing(Enum):
 
     ROOTS = "roots"
     ALL = "all"
+
+
+class UpdatedAt(Enum):
+    """What ``updated-at`` of suites and tests tells."""
+
+    EDITS = "when the item itself was edited last"
+    CREATION = "when it was made, whatever was edited since"
+    MISSING = "nothing, there is none"
+
+
+class Etags(Enum):
+    """How answers are named by an ``ETag``; the live service was seen to send none."""
+
+    NONE = "not at all"
+    CONTENT = "by a checksum of the body, as Rails does"
+    ADDRESS = "by their address alone, which lies when the content changes"
+    DEAF = "by a checksum, and every condition is answered 304"
 
 
 class Meta(Enum):
@@ -124,6 +143,10 @@ class ServerOptions:
         lean_descriptions: Tests that come with a suite, or from a plain list, keep their text.
         listing: Which suites the list of suites holds.
         listing_parents: Suites tell ``is-root`` and ``parent-id``; else neither is sent.
+        suites_without: Attributes that the list of suites leaves out.
+        tests_without: Attributes that the list of tests leaves out, even in full detail.
+        updated_at: What ``updated-at`` tells.
+        etags: How answers are named by an ``ETag``, and what a condition on it comes to.
         meta: Whether the lists of suites and tests tell their number of pages.
         beyond_end: What a page after the last one holds.
         page_size: Suites or tests a page; 50 on the live service, whatever ``per_page`` says.
@@ -173,6 +196,10 @@ class ServerOptions:
     lean_descriptions: bool = True
     listing: Listing = Listing.ROOTS
     listing_parents: bool = True
+    suites_without: frozenset[str] = frozenset()
+    tests_without: frozenset[str] = frozenset()
+    updated_at: UpdatedAt = UpdatedAt.EDITS
+    etags: Etags = Etags.NONE
     meta: Meta = Meta.FULL
     beyond_end: BeyondEnd = BeyondEnd.EMPTY
     page_size: int = 50

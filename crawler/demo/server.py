@@ -17,6 +17,7 @@ import orjson
 from aiohttp import web
 
 from crawler.demo import mischief
+from crawler.demo.etags import named
 from crawler.demo.faults import Fault, FaultPlan, Faults
 from crawler.demo.keyed import Keyed
 from crawler.demo.latency import delay_of
@@ -245,7 +246,9 @@ class DemoServer:
         if request.path.startswith(_FILE_PATHS):
             return self._file(request.path, found)
         if request.method == "GET":
-            return self._routes.read(request.path, request.query, found)
+            reply = self._routes.read(request.path, request.query, found)
+            condition = request.headers.get("If-None-Match")
+            return named(reply, request.path_qs, condition, self.options.etags)
         body = await _fields(request)
         return self._routes.write(request.method, request.path, body, found)
 

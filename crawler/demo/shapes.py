@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from crawler.demo.attributes import lean, project_attributes, suite_attributes, test_attributes
+from crawler.demo.attributes import (
+    lean,
+    project_attributes,
+    suite_attributes,
+    test_attributes,
+    timed,
+)
 from crawler.demo.ids import whole_of
 from crawler.demo.options import ChildrenShape, Emptiness, ServerOptions, TestsShape
 from crawler.demo.project import DemoProject
@@ -64,9 +70,16 @@ class Shaper:
         attributes = self._suite_attributes(project, suite)
         return _resource(suite.id, self._suite_type, attributes)
 
+    def listed_suite(self, project: DemoProject, suite: DemoSuite) -> dict[str, Any]:
+        """A suite as the list of suites shows it."""
+        found = self.suite(project, suite)
+        for name in self._options.suites_without:
+            found["attributes"].pop(name, None)
+        return found
+
     def lean_test(self, project: DemoProject, test: DemoTest) -> dict[str, Any]:
         """A test as it comes with its suite or from a plain list."""
-        whole = test_attributes(project, test)
+        whole = self._test_attributes(project, test)
         attributes = lean(whole, description=self._options.lean_descriptions)
         return _resource(test.id, self._test_type, attributes)
 
@@ -79,6 +92,8 @@ class Shaper:
         """
         draft = self._full_test(project, test, leave_out=("examples",))
         draft.relationships["suite"] = {}
+        for name in self._options.tests_without:
+            draft.attributes.pop(name, None)
         resource = _resource(test.id, self._test_type, draft.attributes, draft.relationships)
         return resource, draft.included
 
@@ -89,17 +104,20 @@ class Shaper:
     def _full_test(
         self, project: DemoProject, test: DemoTest, leave_out: tuple[str, ...] = ()
     ) -> _Draft:
-        draft = _Draft(test_attributes(project, test))
+        draft = _Draft(self._test_attributes(project, test))
         if self._options.branch_relationship:
             draft.relationships["branch"] = {"data": None}
         self._add_linked(draft, test, leave_out)
         return draft
 
     def _suite_attributes(self, project: DemoProject, suite: DemoSuite) -> dict[str, Any]:
-        attributes = suite_attributes(project, suite)
+        attributes = timed(suite_attributes(project, suite), self._options.updated_at)
         if not self._options.listing_parents:
             del attributes["is-root"], attributes["parent-id"]
         return attributes
+
+    def _test_attributes(self, project: DemoProject, test: DemoTest) -> dict[str, Any]:
+        return timed(test_attributes(project, test), self._options.updated_at)
 
     def _add_children(
         self, draft: _Draft, suite: DemoSuite, children: list[dict[str, Any]]

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -19,6 +19,7 @@ from crawler.engine.section_recording import sections_resumed
 from crawler.engine.section_rows import SectionRows, section_gaps
 from crawler.engine.seeding import mark_done, seed
 from crawler.engine.source import Source
+from crawler.engine.thrift import Economy, Savings, Thrift
 from crawler.engine.tree import Tree, read_tree
 from crawler.engine.walk import Walk
 from crawler.errors import CrawlerError, IncompleteError, OutageError
@@ -52,6 +53,7 @@ class CrawlOutcome:
     witnesses: Witnesses
     sections: SectionRows
     selection: Selection = WHOLE
+    savings: Savings = field(default_factory=Savings)
 
 
 async def crawl(
@@ -66,11 +68,13 @@ async def crawl(
     selection: Selection = WHOLE,
     lenient: bool = False,
     sections: SectionReader | None = None,
+    economy: Economy | None = None,
 ) -> CrawlOutcome:
     """Fetch the whole project into `journal`, or the part that `selection` asks for.
 
     `workers` tasks share the work. Disagreements are read again in at most `rounds` rounds.
-    `sections` reads what stands beside the tree, at the same time.
+    `sections` reads what stands beside the tree, at the same time. `economy` says what may be
+    spared; it is for crawls of the whole tree.
     After `deadline` seconds (`None`: no limit) whatever is still to be fetched becomes a gap; if
     not even the project had answered by then, that is an `OutageError`. With `lenient` a selected
     suite that does not exist is simply not there.
@@ -85,15 +89,19 @@ async def crawl(
             facts = await _project(source, ends)
             await journal.write(recording.project_answered(facts))
             walk = Walk(source, journal, progress, sections)
+            thrift = Thrift(walk, journal, progress, economy or Economy(), workers)
+            await thrift.forget()
             progress.report(Began(facts.title, server, await _resumed(walk, journal)))
             found: Selection | None = None
             settled: set[str] = set()
             if sections is not None:
                 sections.seed(walk.frontier)
             with anyio.CancelScope(deadline=ends) as scope:
+                await thrift.begin(selection)
                 progress.report(PhaseChanged("walking"))
                 found = await seed(walk, journal, selection, workers=workers, lenient=lenient)
                 await walk.run(workers)
+                await thrift.check()
                 await _reconcile(
                     walk, journal, found, progress, settled, workers=workers, rounds=rounds
                 )
@@ -110,7 +118,7 @@ async def crawl(
     conclude = partial(_conclude, journal, facts, found, unfinished, settled=settled, wanted=wanted)
     outcome = await anyio.to_thread.run_sync(conclude)
     _refuse_nothing(outcome)
-    return outcome
+    return replace(outcome, savings=await anyio.to_thread.run_sync(thrift.conclude))
 
 
 async def _project(source: Source, ends: float) -> ProjectFacts:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
@@ -26,6 +26,7 @@ from crawler.engine.journal_files import (
     remove_files,
     set_aside,
 )
+from crawler.engine.journal_identity import Identity, foreign
 from crawler.engine.journal_schema import SCHEMA, SCHEMA_VERSION, Row
 from crawler.errors import LocalError
 from crawler.private_database import create_private, open_locked, remove_folders
@@ -33,20 +34,6 @@ from crawler.private_database import create_private, open_locked, remove_folders
 __all__ = ("Identity", "Journal", "Operation")
 
 Operation = Callable[[sqlite3.Connection], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Whose answers a journal holds; another identity's journal is not used.
-
-    `account` is a fingerprint of the credentials, never one of them. `selection` is the part of the
-    project that is asked for, in any spelling that tells parts apart; empty for all of it.
-    """
-
-    server: str
-    project: str
-    account: str
-    selection: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -257,14 +244,6 @@ class Journal:
         remove_folders(self.folders_made)
 
 
-_OTHERS: Final = {
-    "server": "project",
-    "project": "project",
-    "account": "account",
-    "selection": "part of the project",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class _Settling:
     """Which state a run would go on from."""
@@ -276,14 +255,10 @@ class _Settling:
 
     def unfit(self, facts: dict[str, str]) -> str:
         """Why not from this one; empty if nothing speaks against it."""
-        ours = self.identity
         if self.fresh:
             return "a fresh start was asked for"
-        if facts.get("version") != SCHEMA_VERSION:
-            return "it was written by another version of this program"
-        for name, other in _OTHERS.items():
-            if facts.get(name) != getattr(ours, name):
-                return f"it belongs to another {other}"
+        if reason := foreign(facts, self.identity):
+            return reason
         if self.max_age is not None and not _is_recent(facts, self.now, self.max_age):
             return f"it is older than {self.max_age.total_seconds() / 3600:g} hours"
         return ""

@@ -21,6 +21,7 @@ _COLUMNS: Final = {
     "skeleton": "id, parent, ordinal, test_count, title",
     "section_row": "name, kind, owner, variant, ordinal, id, body",
     "section_page": "name, kind, owner, variant, number, pages, rows, ids",
+    "answer": "target, etag, body",
     "file": "address, sha256, size, type",
     "test": "id, rank, lister, ordinal, suite, position, has_examples, body",
 }

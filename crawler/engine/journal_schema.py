@@ -8,6 +8,9 @@ Sections are kept by the list that they were read from: its section, the kind an
 that it belongs to (both empty for the project's), and its variant. A page with -1 `rows` is a list
 that the server does not know; `ids` is a checksum of the IDs on it.
 
+`answer` has whole answers that the server named by an `ETag`, packed; `reused` the suites whose
+rows come from the journal of an earlier crawl.
+
 Each row ends with a checksum of its values (`sealed`), so that a bit that flips on the disk is
 found before an answer is used again.
 """
@@ -36,7 +39,7 @@ __all__ = (
 )
 
 #: Raised with every change of the tables below; a journal of another version is not used.
-SCHEMA_VERSION: Final = "5"
+SCHEMA_VERSION: Final = "6"
 
 UNFETCHED: Final = -1
 WITH_ITS_SUITE: Final = 0
@@ -88,6 +91,10 @@ CREATE TABLE file (
     address TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL, type TEXT NOT NULL,
     seal INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE answer (
+    target TEXT PRIMARY KEY, etag TEXT NOT NULL, body BLOB NOT NULL, seal INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE reused (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE missing (kind TEXT, id TEXT, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TABLE failure (
     kind TEXT, id TEXT, reason TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (kind, id)

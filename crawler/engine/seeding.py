@@ -11,7 +11,7 @@ from crawler.engine.tree import read_tree
 from crawler.engine.walk import Walk
 from crawler.selection import Selection
 
-__all__ = ("mark_done", "seed")
+__all__ = ("mark_done", "seed", "take_up")
 
 
 def mark_done(walk: Walk, journal: Journal) -> int:
@@ -63,7 +63,7 @@ async def seed(
         territory = await anyio.to_thread.run_sync(_territory, journal, selection)
         _enter(walk, journal, territory)
     elif journal.resumed:
-        _take_up(walk, journal, selection)
+        take_up(walk, journal, selection)
     if selection.tests and not selection.suites:
         walk.frontier.add(Work(WorkKind.TESTS_PAGE, page=1))
     return selection
@@ -84,7 +84,7 @@ def _enter(walk: Walk, journal: Journal, territory: Territory) -> None:
         walk.list_tests(identity)
 
 
-def _take_up(walk: Walk, journal: Journal, selection: Selection) -> None:
+def take_up(walk: Walk, journal: Journal, selection: Selection) -> None:
     """Go on with what earlier answers name."""
     for (identity,) in journal.query(
         "SELECT id FROM child UNION SELECT id FROM suite UNION"

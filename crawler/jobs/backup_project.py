@@ -21,6 +21,7 @@ from crawler.jobs.crawled import CrawledProject, content_options, crawl_project,
 from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.several import ProjectsProgress, problem_of
 from crawler.jobs.snapshot import describe_gap
+from crawler.jobs.thrift import spared_facts, spared_words
 from crawler.progress import Warned
 from crawler.selection import selection_words
 from crawler.snapshot.formats import DIRECTORIES
@@ -142,6 +143,7 @@ def _put(crawled: CrawledProject, project: str, night: Night, at: datetime) -> P
         content_sha256=judged.figures.content_sha256,
         gaps=crawled.gaps,
         warnings=(*crawled.warnings, *_not_comparable(judged, crawled)),
+        spared=spared_words(crawled.outcome.savings),
     )
     if judged.outcome not in {Outcome.UNCHANGED, Outcome.INCOMPLETE}:
         result = _stored(result, judged, crawled, night)
@@ -251,6 +253,7 @@ def _manifest(
         requests=tally.requests,
         retries=dict(sorted(tally.retries.items())),
         options=content_options(settings),
+        spared=spared_facts(crawled.outcome.savings),
     )
 
 

@@ -55,6 +55,7 @@ def _project(each: ProjectBackup) -> dict[str, Any]:
         "removed": list(each.removed),
         "commit": each.commit or None,
         "requests": each.requests,
+        "spared": each.spared or None,
         "seconds": each.seconds,
         "last_good_at": utc_text(each.last_good) if each.last_good else None,
     }

@@ -41,7 +41,7 @@ class ProjectBackup:
 
     `message` says what is wrong, empty if nothing is. `commit` is the one that was made of it in
     git, if one was. `last_good` is when it was last backed up well, this run included; `None` if
-    never, as far as is known.
+    never, as far as is known. `spared` says in words what the crawl did not ask for.
     """
 
     project: str
@@ -62,6 +62,7 @@ class ProjectBackup:
     requests: int = 0
     seconds: float = 0.0
     last_good: datetime | None = None
+    spared: str = ""
 
     @property
     def counts(self) -> str:

@@ -5,7 +5,6 @@ import json
 import math
 import re
 import tempfile
-import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from crawler.jobs.attachments import Files, download_files
 from crawler.jobs.connection import account_fingerprint
 from crawler.jobs.crawled_head import document_of, head_and_lost
 from crawler.jobs.selecting import selection_of
+from crawler.jobs.thrift import Ending, Plan, check_thrift, planned
 from crawler.model import Gap, ProjectFacts, SectionName
 from crawler.plural import counted
 from crawler.progress import NoProgress, PhaseChanged, Progress, Spent, Stage, Warned
@@ -60,6 +60,7 @@ class CrawledProject:
     kept: Mapping[str, Iterable[Mapping[str, Any]]] = field(default_factory=dict)
     files: Files | None = None
     lost: Mapping[NodeKind, int] = field(default_factory=dict)
+    plan: Plan = field(default_factory=Plan)
 
     @property
     def project(self) -> ProjectFacts:
@@ -185,11 +186,13 @@ async def crawl_project(
     the settings ask for them.
 
     What was fetched is kept in `settings.state` until the block ends without an error and nothing
-    was missing; without such a folder it is kept in a temporary one. Raises `AccessError`,
+    was missing, and with `settings.incremental` for the next crawl; without such a folder it is
+    kept in a temporary one. Raises `AccessError`,
     `OutageError` or `LocalError` if the crawl cannot go on, and `UsageError` if the project has no
     such suite as is selected.
     """
     progress, clock = progress or NoProgress(), clock or SystemClock()
+    check_thrift(settings)
     left_out, lenient = omission(settings), selection is not None
     if selection is None:
         selection = selection_of(settings)
@@ -197,26 +200,30 @@ async def crawl_project(
         identity = Identity(client.server, project, account_fingerprint(settings), _key(selection))
         path = folder / _state_name(identity)
         journal = await anyio.to_thread.run_sync(_open_journal, path, identity, settings, clock)
-        with _kept_unless_done(journal, progress) as done:
-            for note in journal.notes:
+        with _kept_unless_done(journal, progress) as ending:
+            plan = await anyio.to_thread.run_sync(planned, journal, identity, settings, selection)
+            for note in (*journal.notes, *plan.notes):
                 progress.report(Warned(note))
             source, started = client.source(project), clock.monotonic()
-            outcome = await crawl(
-                source,
-                journal,
-                progress,
-                server=client.server,
-                workers=settings.workers * _TASKS_PER_WORKER,
-                rounds=settings.rounds,
-                deadline=settings.deadline,
-                selection=selection,
-                lenient=lenient,
-                sections=_reader(source, journal, settings),
-            )
+            with plan.remembering(client, project, journal):
+                outcome = await crawl(
+                    source,
+                    journal,
+                    progress,
+                    server=client.server,
+                    workers=settings.workers * _TASKS_PER_WORKER,
+                    rounds=settings.rounds,
+                    deadline=settings.deadline,
+                    selection=selection,
+                    lenient=lenient,
+                    sections=_reader(source, journal, settings),
+                    economy=plan.economy,
+                )
+            outcome = plan.told(outcome)
             head, lost = await anyio.to_thread.run_sync(
                 head_and_lost, client.server, outcome, left_out, settings.runs_since
             )
-            found = CrawledProject(outcome, head, left_out, settings.sections, lost=lost)
+            found = CrawledProject(outcome, head, left_out, settings.sections, lost=lost, plan=plan)
             if store is not None and wants_files(settings):
                 files = await download_files(
                     client,
@@ -233,7 +240,7 @@ async def crawl_project(
             progress.report(PhaseChanged("writing"))
             yield found
             if found.complete:
-                done.set()
+                ending.done(plan.keeps(outcome))
 
 
 def wants_files(settings: Settings) -> bool:
@@ -294,13 +301,15 @@ def _open_journal(path: Path, identity: Identity, settings: Settings, clock: Clo
 
 
 @contextmanager
-def _kept_unless_done(journal: Journal, progress: Progress) -> Iterator[threading.Event]:
-    """Close the journal; remove it if the event was set, or if it holds nothing to resume."""
-    done = threading.Event()
+def _kept_unless_done(journal: Journal, progress: Progress) -> Iterator[Ending]:
+    """Close the journal; end it if it is done, or remove it if it holds nothing to resume."""
+    ending = Ending(journal)
     try:
-        yield done
+        yield ending
     finally:
-        if done.is_set() or not journal.has_answers():
+        if ending.is_done:
+            ending.end()
+        elif not journal.has_answers():
             journal.remove()
         else:
             journal.close()

@@ -32,24 +32,32 @@ class RunningDemo:
 
 
 @asynccontextmanager
-async def serve_demo(port: int | None = None) -> AsyncIterator[RunningDemo]:
+async def serve_demo(
+    port: int | None = None, *, all_listed: bool = False
+) -> AsyncIterator[RunningDemo]:
     """The demo server on loopback while the block lasts.
 
-    Without a port it takes the usual one, so that two demos write the same address, or else any
-    that is free. Raises `LocalError` if the port that was asked for is taken.
+    Its listing of suites names the roots, or with `all_listed` all of them. Without a port it takes
+    the usual one, so that two demos write the same address, or else any that is free. Raises
+    `LocalError` if the port that was asked for is taken.
     """
+    listing = server.Listing.ALL if all_listed else server.Listing.ROOTS
+    options = server.ServerOptions(listing=listing)
     async with AsyncExitStack() as stack:
         try:
-            demo = await _listen(stack, _USUAL_PORT if port is None else port)
+            demo = await _listen(stack, options, _USUAL_PORT if port is None else port)
         except OSError as error:
             if port is not None:
                 raise LocalError.from_os_error("listen on", f"127.0.0.1:{port}", error) from error
-            demo = await _listen(stack, 0)
+            demo = await _listen(stack, options, 0)
         yield RunningDemo(demo.url, server.SLUG, server.API_TOKEN, server.PROJECT_TOKEN)
 
 
-async def _listen(stack: AsyncExitStack, port: int) -> server.DemoServer:
-    return await stack.enter_async_context(server.DemoServer(server.sample_world(), port=port))
+async def _listen(
+    stack: AsyncExitStack, options: server.ServerOptions, port: int
+) -> server.DemoServer:
+    demo = server.DemoServer(server.sample_world(), options, port=port)
+    return await stack.enter_async_context(demo)
 
 
 async def run_demo(
@@ -76,6 +84,7 @@ async def run_demo(
             jwt=None,
             proxy=None,
             state=None,
+            incremental=False,
         )
         return await take_snapshot(
             own,

@@ -132,6 +132,7 @@ async def fetch_live(
         sections=tuple(SectionName(name) for name, _ in head.sections),
         runs_since=head.runs_since,
         state=None,
+        incremental=False,
     )
     async with connect(now, progress=progress, clock=clock) as client:
         if project is None:

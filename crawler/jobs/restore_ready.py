@@ -191,7 +191,13 @@ async def crawled_document(ready: Ready) -> AsyncIterator[tuple[CrawledProject, 
     """
     means = ready.means
     settings = replace(
-        means.settings, state=None, stable=False, omit=(), deadline=None, sections=()
+        means.settings,
+        state=None,
+        incremental=False,
+        stable=False,
+        omit=(),
+        deadline=None,
+        sections=(),
     )
     async with crawl_project(
         ready.client,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +13,7 @@ from crawler import __version__
 from crawler.api.client import Client
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
+from crawler.engine.thrift import Savings
 from crawler.errors import IncompleteError, LocalError
 from crawler.jobs.connection import connect
 from crawler.jobs.crawled import (
@@ -26,6 +27,7 @@ from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.profile import Profile, Profiling
 from crawler.jobs.selecting import selection_of
 from crawler.jobs.several import ProjectsProgress
+from crawler.jobs.thrift import spared_facts
 from crawler.model import Gap
 from crawler.progress import NoProgress, Progress, Tally, Warned
 from crawler.snapshot.attachment_store import store_beside
@@ -60,7 +62,8 @@ class SnapshotResult:
     """What was written where. `output` is `None` for a stream; `duration` is in seconds.
 
     `gaps` is empty if and only if the snapshot is complete. `store` is the folder of the files of
-    attachments, `None` if there are none; `profile` is that of a job with one project.
+    attachments, `None` if there are none; `profile` is that of a job with one project. `savings`
+    is what the crawl did not ask for.
     """
 
     head: Head
@@ -73,6 +76,7 @@ class SnapshotResult:
     duration: float
     profile: Profile | None = None
     store: Path | None = None
+    savings: Savings = field(default_factory=Savings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,7 @@ async def snapshot_through(
                     tally=progress.tally,
                     duration=clock.monotonic() - start.monotonic,
                     store=store.root if store and joined.has_files else None,
+                    savings=joined.outcome.savings,
                 )
 
             def beside(written: Written) -> AbstractContextManager[None]:
@@ -197,6 +202,7 @@ def _manifest(
         requests=result.tally.requests,
         retries=dict(sorted(result.tally.retries.items())),
         options=content_options(settings),
+        spared=spared_facts(result.savings),
         previous=_previous(output),
     )
 

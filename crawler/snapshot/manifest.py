@@ -46,8 +46,9 @@ class Manifest:
 
     `duration` is in seconds, by a clock that nobody sets; `started_at` and `finished_at` know their
     time zone. `file` is the snapshot's name without its folder. `options` are those that shaped
-    the content (`stable`, `omit`). `requests` counts attempts, `retries` those of them that came
-    after a failure, by its cause. `previous` is the crawl before, `None` if nothing is known of it.
+    the content (`stable`, `omit`), `spared` tells what was not asked for. `requests` counts
+    attempts, `retries` those of them that came after a failure, by its cause. `previous` is the
+    crawl before, `None` if nothing is known of it.
     """
 
     version: str
@@ -64,6 +65,7 @@ class Manifest:
     requests: int = 0
     retries: Mapping[str, int] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    spared: Mapping[str, Any] = field(default_factory=dict)
     previous: Previous | None = None
 
 
@@ -136,6 +138,7 @@ def _mapping(manifest: Manifest) -> dict[str, Any]:
         "gaps": [_gap(gap) for gap in sorted(manifest.gaps, key=_gap_order)],
         "requests": manifest.requests,
         "retries": dict(sorted(manifest.retries.items())),
+        **({"spared": dict(manifest.spared)} if manifest.spared else {}),
         "warnings": list(manifest.warnings),
         "snapshot": {
             "file": manifest.file,

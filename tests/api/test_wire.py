@@ -22,7 +22,8 @@ ASK = "GET /api/p/suites/1"
     [
         (400, RefusedError, "HTTP 400"),
         (404, RefusedError, "HTTP 404"),
-        (304, RefusedError, "HTTP 304"),
+        (303, RefusedError, "HTTP 303"),
+        (304, TransientError, "HTTP 304"),
         (429, ThrottledError, "HTTP 429"),
         (503, ThrottledError, "HTTP 503"),
         (500, TransientError, "HTTP 500"),

@@ -14,6 +14,7 @@ from crawler.api.address import Address
 from crawler.api.messages import Reply, Request
 from crawler.config.settings import Settings
 from crawler.demo import API_TOKEN, ServerOptions, World
+from crawler.demo.etags import named
 from crawler.demo.login import Logins
 from crawler.demo.replies import Reply as DemoReply
 from crawler.demo.routes import Routes
@@ -76,7 +77,8 @@ class Direct:
         self.on_request(target, len(self.asked))
         reply = self.mutate(target, self._reply(request))
         await self._pause()
-        return Reply(reply.status, {"content-type": reply.content_type}, reply.body)
+        headers = {name.lower(): value for name, value in reply.headers.items()}
+        return Reply(reply.status, {"content-type": reply.content_type, **headers}, reply.body)
 
     async def _pause(self) -> None:
         for _ in range(self._chance.randrange(6) if self.seed is not None else 0):
@@ -88,9 +90,14 @@ class Direct:
                 name: getattr(v, "reveal", lambda v=v: v)() for name, v in request.fields.items()
             }
             return self._routes.log_in(fields)
-        header = dict(request.headers).get("Authorization")
+        headers = dict(request.headers)
+        header = headers.get("Authorization")
         found = self._logins.check(header.reveal() if isinstance(header, Secret) else header)
-        return self._routes.read("/" + "/".join(request.segments), dict(request.query), found)
+        path = "/" + "/".join(request.segments)
+        reply = self._routes.read(path, dict(request.query), found)
+        condition = headers.get("If-None-Match")
+        condition = condition if isinstance(condition, str) else None
+        return named(reply, request.target, condition, self.options.etags)
 
 
 @dataclass

@@ -58,20 +58,28 @@ _SERVING: Final = (
     metavar="N",
     help="Port of the server, with --serve.  [default: 27663, else any free one]",
 )
+@click.option(
+    "--listing",
+    type=click.Choice(["roots", "all"]),
+    help="Which suites the server's listing names, with --serve.  [default: roots]",
+)
 @pace_options
 @crawl_options
 @output_options
 @pass_session
-def command(session: Session, output: Path | None, port: int | None, *, serve: bool) -> int:
+def command(
+    session: Session, output: Path | None, port: int | None, listing: str | None, *, serve: bool
+) -> int:
     """See it work, against an embedded server.
 
     Starts a server with a sample project on this machine, crawls it over real HTTP, and writes its
     snapshot. Needs no account, no token and no network.
     """
     if serve:
-        return _serve(session, port)
-    if port is not None:
-        raise click.UsageError("--port goes with --serve.")
+        return _serve(session, port, all_listed=listing == "all")
+    for option, value in (("--port", port), ("--listing", listing)):
+        if value is not None:
+            raise click.UsageError(f"{option} goes with --serve.")
     return _demonstrate(session, output or Path("demo-project.yaml"))
 
 
@@ -115,14 +123,14 @@ def _next_steps(output: Path) -> "Iterator[str]":
     yield "  testomat-crawler snapshot PROJECT  to save a project of your own"
 
 
-def _serve(session: Session, port: int | None) -> int:
+def _serve(session: Session, port: int | None, *, all_listed: bool) -> int:
     import anyio  # noqa: PLC0415
 
     from crawler.cli.signals import Interrupted  # noqa: PLC0415
     from crawler.jobs.demo import serve_demo  # noqa: PLC0415
 
     async def job(_settings: object, _progress: object, _clock: object) -> None:
-        async with serve_demo(port) as running:
+        async with serve_demo(port, all_listed=all_listed) as running:
             write_line(f"export TESTOMATIO_URL={running.url}")
             write_line(f"export TESTOMATIO_API_TOKEN={running.api_token}")
             write_line(f"export TESTOMATIO_PROJECT_ID={running.project}")
