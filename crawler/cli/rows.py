@@ -12,12 +12,11 @@ import click
 from crawler.cli.output import json_line, write_line, write_text
 from crawler.cli.session import Session
 from crawler.cli.tables import Heading, print_table
+from crawler.formulas import armed
 
 __all__ = ("Column", "Rows", "rows_option")
 
 _FORMS: Final = ("table", "json", "csv")
-#: A spreadsheet takes a cell that begins so for a formula (OWASP, "CSV Injection").
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,7 +84,7 @@ class Rows:
             return
         if not self._begun:
             self._begin_csv()
-        cells = [_harmless(column.cell(row)) for column in self._in("csv")]
+        cells = [armed(column.cell(row)) for column in self._in("csv")]
         # A file takes the values as they are, a terminal would obey some of them.
         self._write_csv(map(self._session.scrub, cells) if self._watched else cells)
 
@@ -107,7 +106,3 @@ class Rows:
             [Heading(column.title, column.right, column.shrinks) for column in shown],
             ([self._session.scrub(column.cell(row)) for column in shown] for row in self._kept),
         )
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

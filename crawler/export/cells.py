@@ -5,13 +5,13 @@ import unicodedata
 from html import escape
 from typing import Final
 
+from crawler import formulas
 from crawler.export.losses import AsIs
 
 __all__ = (
     "UNTITLED",
     "armed",
     "both",
-    "disarmed",
     "held",
     "html_text",
     "one_line",
@@ -28,8 +28,6 @@ UNTITLED: Final = "Untitled"
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PICTURES: Final = 0x2400
 _DELETE: Final = "\x7f"
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-_ARMED: Final = re.compile(r"'+[=+\-@\t\r]")
 _BREAKS: Final = re.compile(r"\s*(?:\r\n?|\n|[\x0b\x0c\x85\u2028\u2029])\s*")
 _UTF16: Final = "utf-16-le"
 
@@ -55,15 +53,12 @@ def shortened(text: str, limit: int | None) -> tuple[str, str]:
 
 
 def armed(text: str) -> tuple[str, str]:
-    """With an apostrophe before what a spreadsheet would take for a formula; see `disarmed`."""
-    if not _FORMULA.match(text):
-        return text, AsIs
-    return f"'{text}", "an apostrophe stands before it, so that it is no formula"
-
-
-def disarmed(text: str) -> str:
-    """The text that `armed` was given."""
-    return text[1:] if _ARMED.match(text) else text
+    """With an apostrophe before what a spreadsheet would take for a formula."""
+    safe = formulas.armed(text)
+    return (
+        safe,
+        AsIs if safe == text else "an apostrophe stands before it, so that it is no formula",
+    )
 
 
 def unix_lines(text: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Final
 
 from crawler.export.case import EXAMPLES, Case, Suite
 from crawler.export.cells import UNTITLED, both, held, one_line, shortened, titled
@@ -12,7 +12,8 @@ from crawler.export.steps import Parsed
 
 __all__ = ("PathForm", "Taking", "example_table", "links")
 
-T = TypeVar("T")
+_ISSUES: Final = "issues"
+_JIRA: Final = "jira_issues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +65,31 @@ class Taking:
         return self.put("title", titled(self.item.title, limit))
 
     def issues(self, separator: str = ", ") -> str:
-        """The issues that the test is linked to, in one text."""
-        return self._with_jira(self.words("issues", separator))
+        """The issues that the test is linked to, those of Jira among them, in one text."""
+        text, note = listed(self.item.fields.get(_ISSUES), self._every_issue(), separator)
+        self._keep_issues(note)
+        return text
 
     def each_issue(self) -> list[str]:
         """The same as a list."""
-        return self._with_jira(self.each("issues"))
+        fitted = [titled(word) for word in self._every_issue()]
+        self._keep_issues(both(*(note for _, note in fitted)))
+        return [word for word, _ in fitted]
 
-    def _with_jira(self, taken: T) -> T:
-        """The server repeats issues of Jira in a list of their own."""
-        if set(self.item.words("jira_issues")) <= set(self.item.words("issues")):
-            self.kept["jira_issues"] = self.kept["issues"]
-        return taken
+    def _every_issue(self) -> tuple[str, ...]:
+        """The server repeats issues of Jira in a list of their own; each counts once."""
+        return tuple(dict.fromkeys((*self.item.words(_ISSUES), *self.item.words(_JIRA))))
+
+    def _keep_issues(self, note: str) -> None:
+        others = set(self.item.words(_JIRA)) - set(self.item.words(_ISSUES))
+        plain = all(isinstance(each, str) for each in self._listed(_ISSUES))
+        named = AsIs if plain else "only the names were kept"
+        self.kept[_ISSUES] = both(note, named, "those of Jira stand among them" if others else "")
+        self.kept[_JIRA] = both(note, "they stand among the issues" if others else "")
+
+    def _listed(self, name: str) -> list[Any]:
+        value = self.item.fields.get(name)
+        return value if isinstance(value, list) else []
 
     def words(self, name: str, separator: str = ", ") -> str:
         """A list of words in one text."""
@@ -102,7 +116,8 @@ class Taking:
     def fit(self, name: str, text: str, limit: int | None = None) -> str:
         """A text as XML, JSON and the like can hold it; notes what was changed."""
         text, note = held(text, limit)
-        self.kept[name] = both(self.kept.get(name, AsIs), note)
+        for each in (_ISSUES, _JIRA) if name == _ISSUES else (name,):
+            self.kept[each] = both(self.kept.get(each, AsIs), note)
         return text
 
     def owner(self) -> str:

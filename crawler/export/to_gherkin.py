@@ -240,7 +240,8 @@ def _tag(taking: Taking, name: str, word: str) -> str:
     text, note = held(word)
     tag = _TAG_BLANKS.sub("_", text)
     blanks = "" if tag == text else "a tag has neither blanks nor @"
-    taking.kept[name] = both(taking.kept.get(name, AsIs), note, blanks)
+    for each in ("issues", "jira_issues") if name == "issues" else (name,):
+        taking.kept[each] = both(taking.kept.get(each, AsIs), note, blanks)
     return tag
 
 

@@ -100,10 +100,7 @@ def _bare(taking: Taking, name: str, text: str) -> str:
 
 
 def _requirement(taking: Taking) -> str:
-    text = taking.fit("issues", taking.issues(), _LONGEST).strip()
-    if "jira_issues" in taking.kept:
-        taking.kept["jira_issues"] = taking.kept["issues"]
-    return text
+    return taking.fit("issues", taking.issues(), _LONGEST).strip()
 
 
 def _tags(taking: Taking) -> list[str]:

@@ -1,7 +1,7 @@
 """`csv` and `xlsx`: a table for people, one row a test, with nothing left out.
 
 CSV is RFC 4180 in UTF-8 with a byte order mark, by which Excel knows the encoding. What a
-spreadsheet would take for a formula has an apostrophe before it; `crawler.export.cells.disarmed`
+spreadsheet would take for a formula has an apostrophe before it; `crawler.formulas.disarmed`
 takes it away. The last column holds all fields that have none of their own, as JSON; in XLSX, where
 a cell has at most 32,767 characters, the longest are left out until the others fit.
 """

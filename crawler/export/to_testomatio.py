@@ -34,7 +34,7 @@ _COLUMNS: Final = (
     Column("Owner", ("assigned_to",)),
     Column("Description", ("description",)),
     Column("Labels", ("labels",)),
-    Column("Issues", ("issues",)),
+    Column("Issues", ("issues", "jira_issues")),
 )
 
 

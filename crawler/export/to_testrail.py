@@ -56,7 +56,7 @@ _COLUMNS: Final = (
     Column("Section Hierarchy", (SUITE,)),
     Column("Type", ("state",)),
     Column("Priority", ("priority",)),
-    Column("References", ("issues",)),
+    Column("References", ("issues", "jira_issues")),
     Column("Preconditions", ("description",)),
     Column("Steps (Step)", ("description",)),
     Column("Steps (Expected Result)", ("description",)),

@@ -99,7 +99,8 @@ def _keys(xml: XmlWriter, taking: Taking) -> None:
     keys = [word for word in words if _KEY.fullmatch(word)]
     if len(keys) < len(words):
         note = "only keys of Jira were kept"
-        taking.kept["issues"] = both(taking.kept["issues"], note)
+        for name in ("issues", "jira_issues"):
+            taking.kept[name] = both(taking.kept[name], note)
         for name in ("issues", "jira_issues") if not keys else ():
             taking.kept.pop(name, None)
     with xml.element("issues"):

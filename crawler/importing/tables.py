@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import warnings
 import zipfile
 import zlib
@@ -11,22 +10,17 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from crawler.errors import LocalError, SnapshotError
+from crawler.formulas import disarmed
 from crawler.importing.records import Record, Rows, records
 from crawler.importing.texts import decoded
 
-__all__ = ("csv_records", "disarmed", "xlsx_records")
+__all__ = ("csv_records", "xlsx_records")
 
-_ARMED: Final = re.compile(r"'+[=+\-@\t\r]")
 _LONGEST: Final = 1 << 28  # characters of a cell
 _SEPARATORS: Final = ",;\t"
 _LARGEST: Final = 1 << 30  # bytes of a spreadsheet, unpacked
 _NO_SPREADSHEET: Final = "{} is not a spreadsheet in XLSX that can be read."
 _PROLOG: Final = 1 << 16  # bytes in which a part declares entities, if it does
-
-
-def disarmed(cell: str) -> str:
-    """A cell without the apostrophe that only says that it is no formula."""
-    return cell[1:] if _ARMED.match(cell) else cell
 
 
 def csv_records(path: Path, needed: Sequence[str]) -> Iterator[Record]:

@@ -17,7 +17,7 @@ from crawler.export.report import LossReport
 from crawler.export.rules import Rules
 from crawler.export.steps import StepsParser
 from crawler.jobs.export_map import read_map
-from crawler.jobs.export_output import StreamOutput, is_part_of, put_in_place
+from crawler.jobs.export_output import StreamOutput, is_part_of, put_in_place, settle
 from crawler.snapshot.document import Document, Head
 from crawler.snapshot.locate import located
 from crawler.snapshot.store import open_for_replace
@@ -74,12 +74,14 @@ def _to_files(document: Document, target: Target, path: Path, rules: Rules) -> E
     place = report_path(path)
     old = _parts_of_last_time(path, place)
     with put_in_place(path, folder=not target.suffix) as (output, stack):
-        report = LossReport(stack.enter_context(open_for_replace(place)), target.name)
+        stream = stack.enter_context(open_for_replace(place))
+        report = LossReport(stream, target.name)
         report.begin(_project(document.head))
         losses = Losses(report.add)
         _write(document, target, output, losses, rules)
         files = tuple(output.places)
         report.end(losses, [each.name for each in files])
+        settle(place, stream)
     for each in old - set(files):
         each.unlink(missing_ok=True)
     return Exported(document.head, target.name, files, place, losses)

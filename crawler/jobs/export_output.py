@@ -20,7 +20,7 @@ except ImportError:  # Windows: there an open file cannot be deleted anyway
 else:
     _CAN_LOCK = True
 
-__all__ = ("FilesOutput", "FolderOutput", "StreamOutput", "check_output", "put_in_place")
+__all__ = ("FilesOutput", "FolderOutput", "StreamOutput", "check_output", "put_in_place", "settle")
 
 _TEMPORARY: Final = ".export.tmp"
 _OLD: Final = "old"
@@ -58,9 +58,7 @@ class FilesOutput:
     def sync(self) -> None:
         """Write all to the disk, so that a full one shows before the first file is replaced."""
         for place, out in zip(self.places, self._open, strict=True):
-            with in_words(place):
-                out.flush()
-                os.fsync(out.fileno())
+            settle(place, out)
 
 
 class FolderOutput:
@@ -134,6 +132,17 @@ class StreamOutput:
         stream.flush()
 
 
+def settle(place: Path, out: BinaryIO) -> None:
+    """Write all of a file to the disk, so that a full one shows before anything is replaced.
+
+    Raises:
+        LocalError: if the disk refuses; `place` names the file in its sentence.
+    """
+    with in_words(place):
+        out.flush()
+        os.fsync(out.fileno())
+
+
 def part_path(path: Path, number: int) -> Path:
     """``cases.csv``, then ``cases.2.csv`` and so on."""
     return path if number == 1 else path.with_name(f"{path.stem}.{number}{path.suffix}")
@@ -174,7 +183,9 @@ def put_in_place(
 ) -> Iterator[tuple[FilesOutput | FolderOutput, ExitStack]]:
     """An output whose files take their places together if the block ends without an error.
 
-    What is entered into the stack that comes with it is put in place with them.
+    What is entered into the stack that comes with it is put in place with them, and after them;
+    `settle` it before the block ends. A kill between two of the renames can leave new files beside
+    old ones, which no file system prevents; the next export to `path` puts that right.
     """
     check_output(path, folder=folder)
     with ExitStack() as stack:

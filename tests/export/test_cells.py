@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from crawler.export.cells import (
     armed,
-    disarmed,
     held,
     one_line,
     printable_text,
@@ -16,6 +15,7 @@ from crawler.export.cells import (
     titled,
 )
 from crawler.export.rules import listed, renamed
+from crawler.formulas import disarmed
 
 TEXTS = st.text(st.sampled_from("'=+-@\t\r\nab \0\x7f\ufffe😀é"), max_size=12)
 

@@ -36,16 +36,20 @@ class Pages:
 
     fails: bool = False
     forgets: bool = False
+    one_file: bool = False
+    loses: bool = False
     name: str = "pages"
     about: str = "for tests"
     suffix: str = ""
 
     def write(self, job: Job) -> None:
+        if self.one_file:
+            job.output.part().write(b"small")
         for item in job.items:
-            if isinstance(item, Case):
+            if isinstance(item, Case) and not self.one_file:
                 job.output.put(f"a/{item.number}.txt", item.title.encode())
             if not self.forgets:
-                job.losses.settle(item, {"title": ""})
+                job.losses.settle(item, {} if self.loses else {"title": ""})
             if self.fails and isinstance(item, Case):
                 raise OSError(28, "No space left on device")
 
@@ -143,6 +147,27 @@ def test_files_of_others_that_look_like_parts_stay(tmp_path: Path, use: object) 
     for _ in range(2):
         export(source, "x", tmp_path / "out.csv")
     assert (tmp_path / "out.2.csv").read_text() == "mine"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs limits of a process")
+@pytest.mark.parametrize("suffix", ["", ".csv"])
+def test_a_disk_that_is_full_for_the_account_keeps_the_export_back(
+    tmp_path: Path, use: object, suffix: str
+) -> None:
+    """Though that would have fitted, and the account was nearly written."""
+    import resource  # noqa: PLC0415  not on Windows
+
+    source = saved(siblings(900), tmp_path / "a.json")
+    before = files_in(tmp_path)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    use(Pages(one_file=bool(suffix), loses=True, suffix=suffix))  # type: ignore[operator]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(LocalError, match=r"loss\.json"):
+            export(source, "x", tmp_path / f"out{suffix}")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert files_in(tmp_path) == before
 
 
 @pytest.mark.parametrize("suffix", ["", ".csv"])
