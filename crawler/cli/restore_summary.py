@@ -38,7 +38,8 @@ def plan_lines(plan: RestorePlan) -> Iterator[str]:
     yield f"  {worn}, {rows} of parameters, {links} with links to rewrite"
     yield from _file_lines(plan.files)
     if plan.orphans:
-        yield f"  orphans go below a new suite {HOME_TITLE!r}"
+        orphans = counted(plan.orphans, "orphan")
+        yield f"  {orphans} without a place in the tree to go below a new suite {HOME_TITLE!r}"
     if plan.survey.unordered:
         groups = counted(len(plan.survey.unordered), "group")
         yield f"  {groups} of siblings numbered anew, to keep their order"
@@ -69,6 +70,9 @@ def result_lines(result: RestoreResult) -> Iterator[str]:
     yield f"  {requests} in {duration(result.duration)}, {retries}"
     if result.complete:
         yield "  read back and compared: nothing differs but what the API cannot write"
+    if plan.orphans:
+        orphans = counted(plan.orphans, "orphan")
+        yield f"  {orphans} now in the tree, below {HOME_TITLE!r}: 'diff' shows them as added there"
     if plan.survey.no_place:
         yield f"  not written: {_places(plan)}"
     if plan.files.absent or plan.files.elsewhere:

@@ -59,7 +59,7 @@ class RestorePlan:
     server: str
     project: str
     survey: Survey
-    orphans: bool
+    orphans: int
     resumed: int
     matched: Matched
     files: FilesPlan = field(default=FilesPlan())
@@ -138,7 +138,7 @@ async def _plan(
         server=ready.client.server,
         project=ready.means.order.project,
         survey=ready.survey,
-        orphans=ready.source.has_orphans,
+        orphans=ready.source.orphans,
         resumed=ready.ledger.written() - matched.suites - matched.tests,
         matched=matched,
         files=files,

@@ -23,17 +23,16 @@ __all__ = ("Original", "omitted", "original", "surveyed")
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A snapshot as it is to be written; `head` is its own, before orphans were given a home."""
+    """A snapshot as it is to be written; `head` is its own, before orphans were given a home.
+
+    `orphans` counts suites and tests that got one.
+    """
 
     document: Document
     head: Head
     omission: Omission
     files: KeptFiles
-
-    @property
-    def has_orphans(self) -> bool:
-        """Whether there were orphans."""
-        return self.document.head.suites > self.head.suites
+    orphans: int
 
 
 @contextmanager
@@ -57,7 +56,8 @@ def original(
             )
         omission = Omission((*ignore, *head.omitted))
         files = files_of(document, name, omission)
-        yield Original(adopted(omitted(document, omission)), head, omission, files)
+        orphans = sum(1 for _ in document.orphans)
+        yield Original(adopted(omitted(document, omission)), head, omission, files, orphans)
 
 
 def omitted(document: Document, omission: Omission) -> Document:

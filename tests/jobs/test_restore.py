@@ -277,7 +277,7 @@ async def test_orphans_come_back_below_a_suite_of_their_own(tmp_path):
         source = await snapshot_of(server, "orphaned", tmp_path / "s.json")
         result = await restored(server, source)
         assert result.complete
-        assert result.plan.orphans
+        assert result.plan.orphans == 6
         truth = world.projects[TARGET].truth()
         home = truth["suites"][-1]
         assert home["attributes"]["title"] == "Orphans"
