@@ -1,0 +1,5 @@
+@Saaaa0005
+Feature: Lost
+
+  @Tcccc0004
+  Scenario: Lost too
