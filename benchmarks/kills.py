@@ -12,28 +12,30 @@ the exit code is 1 if any promise was broken.
 import asyncio
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from soak import Row, kill_rows, soak
 
-from crawler.demo import API_TOKEN, DemoServer, ServerOptions, generate, world_of
+from crawler.demo import API_TOKEN, DemoServer, ServerOptions, World, generate, world_of
 
-__all__ = ("Killing", "Round", "kill_rounds")
+__all__ = ("Bench", "Killing", "Round", "kill_rounds", "kill_table")
 
 WORKERS = 4
 #: Tasks that may each hold an answer that is not written yet: see `crawler.jobs.crawled`.
 MOST_LOST = 2 * WORKERS
+Files = dict[str, bytes]
 _CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}
 _SHARE_LATE = 0.2
-_SUITES = "/api/generated/suites/"
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,21 @@ class Round:
     broken: list[str] = field(default_factory=list)
 
 
-class _Bench:
-    """A demo server, and the command that reads it."""
+class Bench:
+    """A demo server with a `world`, and the command that reads all of it with the `flags`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, world: World | None = None, flags: tuple[str, ...] = ()
+    ) -> None:
         self.folder = folder
         self.server = DemoServer(
-            world_of(generate(3, 40, 2, fan_out=4)),
+            world or world_of(generate(3, 40, 2, fan_out=4)),
             ServerOptions(page_size=20),
             on_request=self._on_request,
         )
+        self.slug = self.server.world.project.slug
+        self.flags = flags
+        self._suites = f"/api/{self.slug}/suites/"
         self.asked: list[str] = []
         self._kill: Killing | None = None
         self._process: asyncio.subprocess.Process | None = None
@@ -77,8 +84,8 @@ class _Bench:
 
     def _on_request(self, target: str, _number: int) -> None:
         self._requests += 1
-        if target.startswith(_SUITES) and "?" not in target and not target.endswith("/tree"):
-            self.asked.append(target.removeprefix(_SUITES))
+        if target.startswith(self._suites) and "?" not in target and not target.endswith("/tree"):
+            self.asked.append(target.removeprefix(self._suites))
         kill = self._kill
         if kill is None or self._requests != kill.after:
             return
@@ -96,7 +103,8 @@ class _Bench:
         """(exit code, standard error, whether the signal was sent) of one run of the command."""
         self._kill, self._requests, self._sent = kill, 0, False
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "crawler", "snapshot", "generated", "-o", str(output)),
+            *(sys.executable, "-m", "crawler", "snapshot", self.slug, "-o", str(output)),
+            *self.flags,
             *("--state", str(self.folder / "state"), "--progress", "none"),
             *("--workers", str(WORKERS), "--rate", "1000"),
             env={
@@ -129,7 +137,24 @@ class _Bench:
         return found
 
 
-async def _one_round(bench: _Bench, kills: list[Killing], expected: bytes) -> Round:
+def everything(folder: Path, name: str) -> Files:
+    """The snapshot called `name` with the files that belong to it, less its manifest.
+
+    What is there and belongs to nothing is among them.
+    """
+    found = {
+        path.relative_to(folder).as_posix().replace(name, "snapshot"): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.relative_to(folder).parts[0] != "state"
+    }
+    # What is known of versions is no part of a snapshot; of the manifest the time is another.
+    return {
+        path: b"" if path.endswith((".manifest.json", ".versions.jsonl")) else content
+        for path, content in found.items()
+    }
+
+
+async def _one_round(bench: Bench, kills: list[Killing], expected: Files) -> Round:
     output = bench.folder / "out" / "snapshot.yaml"
     output.parent.mkdir()
     found = Round()
@@ -163,17 +188,15 @@ async def _one_round(bench: _Bench, kills: list[Killing], expected: bytes) -> Ro
     return found
 
 
-def _look_at_what_is_left(bench: _Bench, output: Path, expected: bytes, found: Round) -> None:
-    if not output.exists() or output.read_bytes() != expected:
-        found.broken.append("the snapshot differs from that of an uninterrupted run")
-    names = sorted(each.name for each in output.parent.iterdir())
-    if names != ["snapshot.yaml", "snapshot.yaml.manifest.json"]:
-        found.broken.append(f"files were left beside the snapshot: {names}")
+def _look_at_what_is_left(bench: Bench, output: Path, expected: Files, found: Round) -> None:
+    there = everything(output.parent, output.name)
+    if changed := sorted(name for name in expected if there.get(name) != expected[name]):
+        found.broken.append(f"other bytes than those of an uninterrupted run: {changed}")
+    if more := sorted(there.keys() - expected.keys()):
+        found.broken.append(f"files were left beside the snapshot: {more}")
     if left := bench.left():
         found.broken.append(f"state was left: {left}")
-    for each in output.parent.iterdir():
-        each.unlink()
-    output.parent.rmdir()
+    shutil.rmtree(output.parent)
 
 
 def _plan(chance: random.Random, requests: int) -> list[Killing]:
@@ -187,17 +210,27 @@ def _plan(chance: random.Random, requests: int) -> list[Killing]:
     return kills
 
 
-async def kill_rounds(rounds: int, seed: int, seconds: float, *, late: bool = True) -> list[Round]:
-    """So many rounds, fewer if `seconds` are over before; `late` kills while writing, too."""
+async def kill_rounds(
+    rounds: int,
+    seed: int,
+    seconds: float,
+    *,
+    late: bool = True,
+    bench_in: Callable[[Path], Bench] = Bench,
+) -> list[Round]:
+    """So many rounds, fewer if `seconds` are over before; `late` kills while writing, too.
+
+    `bench_in` makes what is killed, which works in the folder that it is given.
+    """
     chance, started, found = random.Random(seed), time.monotonic(), list[Round]()
     with tempfile.TemporaryDirectory() as folder:
-        bench = _Bench(Path(folder))
+        bench = bench_in(Path(folder))
         async with bench.server:
             code, errors, _ = await bench.run(Path(folder) / "expected.yaml")
             if code:
                 raise RuntimeError(errors)
             requests = bench._requests  # noqa: SLF001  its own module
-            expected = (Path(folder) / "expected.yaml").read_bytes()
+            expected = everything(Path(folder), "expected.yaml")
             while len(found) < rounds and time.monotonic() - started < seconds:
                 kills = _plan(chance, requests)
                 if not late:
@@ -206,7 +239,8 @@ async def kill_rounds(rounds: int, seed: int, seconds: float, *, late: bool = Tr
     return found
 
 
-def _rows(found: list[Round]) -> list[Row]:
+def kill_table(found: list[Round]) -> list[Row]:
+    """What a soak tells in the end."""
     broken = sum(bool(each.broken) for each in found)
     return [
         *kill_rows(found),
@@ -221,4 +255,4 @@ def _rows(found: list[Round]) -> list[Row]:
 
 
 if __name__ == "__main__":
-    sys.exit(soak(__doc__, 120, kill_rounds, _rows))
+    sys.exit(soak(__doc__, 120, kill_rounds, kill_table))

@@ -13,9 +13,14 @@ __all__ = ("plain_facts", "read_list", "read_resource", "read_resources_page")
 
 
 def read_resources_page(reply: Reply, label: str, page: int) -> Listing[Resource]:
-    """A page of any list: `data`, a bare array, or an object that holds one array."""
+    """A page of any list: `data`, a bare array, or an object that holds one array.
+
+    Rows may be bare IDs, but then all of them: one among others that tell more has lost something.
+    """
     found = _listed(reply, label)
     rows = [raw_item(found, value, "") for value in found.data]
+    if len({raw.bare for raw in rows}) > 1:
+        raise found.wrong("some of its rows have no attributes")
     owned = Included(found, tree=()).owned(rows)
     records = tuple(resource_of(found, raw, owned.get(raw.key, ())) for raw in rows)
     return Listing(page, records, total_pages(found))

@@ -6,6 +6,7 @@ import pytest
 from support.benchmark import load
 
 kills = load("kills")
+section_kills = load("section_kills")
 
 pytestmark = [
     pytest.mark.anyio,
@@ -20,3 +21,10 @@ async def test_whatever_kills_a_run_the_next_one_goes_on_and_the_bytes_are_the_s
     assert [promise for each in found for promise in each.broken] == []
     assert sum(each.kills.total() for each in found) >= 3
     assert max(each.most_lost for each in found) <= kills.MOST_LOST
+
+
+async def test_nor_is_anything_lost_of_runs_and_files():
+    """With all sections: the same bytes, also of every file beside the snapshot."""
+    found = await section_kills.section_kill_rounds(2, seed=3, seconds=40, late=False)
+    assert [promise for each in found for promise in each.broken] == []
+    assert sum(each.kills.total() for each in found) >= 2
