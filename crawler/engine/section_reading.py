@@ -1,9 +1,9 @@
 """Reads what a project holds beside its tree: page after page into the journal.
 
 Lists change while they are read: a row that goes pulls those behind it onto pages that were read
-already. So when all is done, each of the project's own lists that has several pages is read once
-more, and again until it stays as it was. Of lists that belong to an item, such as the results of a
-run, there are many, and they hardly change: of these only the last page is asked for once more.
+already. So when all is done, each list that has several pages is read once more, and again until it
+stays as it was. The results of runs that had ended hardly change, and these lists are many: of them
+only the last page is asked for once more.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,15 +28,20 @@ __all__ = ("Following", "SectionReader")
 _SEPARATOR: Final = "|"
 _RUN: Final = "run"
 
+#: Pages of lists that had another one when they were read, and the last page with rows of each. Of
+#: a short one that need not be so: a server without counts was only asked whether there is more.
 _UNSTEADY: Final = """
 WITH longer AS (
-    SELECT name, kind, owner, variant, max(number) AS last FROM section_page WHERE rows > 0
-    GROUP BY name, kind, owner, variant HAVING max(number) > 1
+    SELECT name, kind, owner, variant, max(CASE WHEN rows > 0 THEN number END) AS last,
+        max(number) AS asked, max(CASE WHEN number = 1 THEN rows END) AS first
+    FROM section_page GROUP BY name, kind, owner, variant
 )
-SELECT name, kind, owner, variant, number, ids
+SELECT name, kind, owner, variant, number, ids, number = last
 FROM section_page JOIN longer USING (name, kind, owner, variant)
-WHERE rows > 0 AND (owner = '' OR number = last) ORDER BY 1, 2, 3, 4, 5
+WHERE rows > 0 AND (last > 1 OR asked > 1 AND (owner = '' OR first >= ?)) ORDER BY 1, 2, 3, 4, 5
 """
+#: The least rows of a full page, of all lists whose pages are known.
+_FULL: Final = 30
 
 _Doubt = tuple[Work, int | None]
 """A page to be asked for once more, and the sum of the IDs that should be on it, if one should."""
@@ -76,6 +81,8 @@ class SectionReader:
         #: Pages that are asked for once more, and the sum of the IDs that were on them.
         self._expected: dict[Work, int] = {}
         self._told: set[_Doubt] = set()
+        #: Runs that had not ended when they were read.
+        self._open: set[str] = set()
 
     def seed(self, frontier: Frontier) -> None:
         """Put in where to begin, less what an earlier run read to its end."""
@@ -114,7 +121,8 @@ class SectionReader:
             self._pages.pop(work.id, None)
             # Once it was read again, all of its pages are in doubt again.
             self._told = {doubt for doubt in self._told if doubt[0].id != work.id}
-            return Following((_work(listing, 1),), tuple(lists))
+            if work.page > 1:  # else it is being read again already
+                return Following((_work(listing, 1),), tuple(lists))
         pages = self._pages.setdefault(work.id, ListingPages())
         following = pages.following(work.page, ids, found.pages)
         return Following(
@@ -191,8 +199,10 @@ class SectionReader:
             yield _work(SectionListing(SectionName(name), variant, kind, owner), number), None
 
     def _unsteady_pages(self) -> Iterator[_Doubt]:
-        for name, kind, owner, variant, number, ids in self._journal.query(_UNSTEADY):
-            yield _work(SectionListing(SectionName(name), variant, kind, owner), number), ids
+        rows = self._journal.query(_UNSTEADY, (_FULL,))
+        for name, kind, owner, variant, number, ids, is_last in rows:
+            if is_last or kind != _RUN or owner in self._open:
+                yield _work(SectionListing(SectionName(name), variant, kind, owner), number), ids
 
     def _runs_without_results(self) -> Iterator[_Doubt]:
         """The list of runs, if a run that it named is not there when its results are asked for."""
