@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from crawler.cli.completing import complete_project
 from crawler.errors import UsageError
 
 __all__ = ("check_can_ask", "confirm", "project_option", "required_project", "yes_option")
@@ -18,6 +19,7 @@ def project_option(function: F) -> F:
     return click.option(
         "--project",
         metavar="PROJECT",
+        shell_complete=complete_project,
         help="Short name of the project.  [default: the configured one]",
     )(function)
 

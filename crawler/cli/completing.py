@@ -18,6 +18,7 @@ from crawler.cli.session import Session, find_config
 from crawler.config.settings import Settings
 from crawler.config.sources import gather
 from crawler.errors import CrawlerError
+from crawler.model import SectionName
 from crawler.redaction import printable
 
 if TYPE_CHECKING:
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
 
     from crawler.jobs.projects import ProjectSummary
 
-__all__ = ("complete_path", "complete_project", "remember")
+__all__ = (
+    "complete_folder",
+    "complete_path",
+    "complete_project",
+    "complete_sections",
+    "complete_target",
+    "complete_tool",
+    "remember",
+)
 
 _NAME: Final = "projects.json"
 
@@ -33,6 +42,34 @@ _NAME: Final = "projects.json"
 def complete_path(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Files and folders, as the shell itself finds them."""
     return [CompletionItem(incomplete, type="file")]
+
+
+def complete_folder(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Folders, as the shell itself finds them."""
+    return [CompletionItem(incomplete, type="dir")]
+
+
+def complete_sections(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """The last name of a list with commas; what stands before it stays."""
+    before, comma, _begun = incomplete.rpartition(",")
+    chosen = before.split(",")
+    names = [each.replace("_", "-") for each in SectionName if each.replace("_", "-") not in chosen]
+    offered = [before + comma + each for each in (*names, *([] if comma else ["all"]))]
+    return [each for each in offered if each.startswith(incomplete)]
+
+
+def complete_target(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """What `export` writes for."""
+    from crawler.export.registry import target_names  # noqa: PLC0415  not needed otherwise
+
+    return [each for each in target_names() if each.startswith(incomplete)]
+
+
+def complete_tool(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """What `import-from` reads."""
+    from crawler.importing.registry import BUILT_IN  # noqa: PLC0415  not needed otherwise
+
+    return [each for each in (*BUILT_IN, "markdown") if each.startswith(incomplete)]
 
 
 def complete_project(

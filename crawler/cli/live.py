@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
+from crawler.cli.completing import complete_project
 from crawler.cli.options import connection_options
 from crawler.cli.running import run_job
 from crawler.cli.session import Session
@@ -28,6 +29,7 @@ def against_server_options(function: F) -> F:
     project = click.option(
         "--project",
         metavar="NAME",
+        shell_complete=complete_project,
         help="With --against-server: another project, on the configured server.",
     )
     switch = click.option(

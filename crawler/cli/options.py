@@ -11,7 +11,12 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from crawler.cli.completing import complete_project
+from crawler.cli.completing import (
+    complete_folder,
+    complete_path,
+    complete_project,
+    complete_sections,
+)
 from crawler.cli.session import Session
 from crawler.config.backup_settings import BackupFormat, Compression
 from crawler.config.selection_settings import TestState
@@ -116,9 +121,10 @@ _CONNECTION: Final = (
         "--token-file",
         TOKEN_FILE,
         metavar="FILE",
+        shell_complete=complete_path,
         help="File that holds a token; - reads it from standard input.",
     ),
-    _option("--ca-file", "ca_file", metavar="FILE"),
+    _option("--ca-file", "ca_file", metavar="FILE", shell_complete=complete_path),
 )
 
 _PACE: Final = (
@@ -127,7 +133,7 @@ _PACE: Final = (
     _switch("--no-hedge", "hedge", value=False, help="Never ask twice for a slow answer."),
 )
 
-_STATE: Final = _option("--state", "state", metavar="DIR")
+_STATE: Final = _option("--state", "state", metavar="DIR", shell_complete=complete_folder)
 _CRAWL: Final = (
     _switch("--fresh", "fresh"),
     _switch(
@@ -157,6 +163,7 @@ _CRAWL: Final = (
         "--with",
         "sections",
         metavar="LIST",
+        shell_complete=complete_sections,
         help="What the snapshot holds besides suites and tests, with commas: runs, testruns, plans,"
         " rungroups, labels, milestones, steps, templates, users, jira-issues, comments,"
         " attachments, branches, or all.",
@@ -197,6 +204,7 @@ _SELECTION: Final = (
         "--state",
         "state",
         metavar="DIR|manual|automated",
+        shell_complete=complete_folder,
         multiple=True,
         expose_value=False,
         callback=_note_states,
@@ -221,7 +229,11 @@ _PROJECTS: Final = (
 
 _RESTORE: Final = (
     _option(
-        "--state", "state", metavar="DIR", help="Folder for the progress of unfinished restores."
+        "--state",
+        "state",
+        metavar="DIR",
+        shell_complete=complete_folder,
+        help="Folder for the progress of unfinished restores.",
     ),
     _switch("--fresh", "fresh", help="Forget an unfinished restore into this project."),
     _switch("--allow-partial", "allow_partial", help="Restore a partial snapshot as well."),
@@ -256,8 +268,20 @@ _BACKUP: Final = (
         type=float,
         help="Largest loss of suites or tests that is not suspect.  [default: 10]",
     ),
-    _option("--report", "report", metavar="FILE", help="JSON report of the run."),
-    _option("--metrics", "metrics", metavar="FILE", help="Figures for Prometheus."),
+    _option(
+        "--report",
+        "report",
+        metavar="FILE",
+        shell_complete=complete_path,
+        help="JSON report of the run.",
+    ),
+    _option(
+        "--metrics",
+        "metrics",
+        metavar="FILE",
+        shell_complete=complete_path,
+        help="Figures for Prometheus.",
+    ),
 )
 
 _OUTPUT: Final = (

@@ -1,7 +1,9 @@
 """What a shell offers, asked as the shell's own script asks it."""
 
+import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,8 @@ from typing import Any
 import pytest
 from support.nights import grown
 from support.processes import call as call_process
-from support.processes import command, left_behind
+from support.processes import left_behind
+from support.shells import SHELLS, Shell
 
 from crawler.demo import API_TOKEN, Account, DemoServer, World
 
@@ -31,8 +34,8 @@ def test_commands_and_options_are_offered(
     monkeypatch: pytest.MonkeyPatch, call: Callable[..., Any]
 ) -> None:
     """With what they do."""
-    assert offered("testomat-crawler sn", monkeypatch, call) == [
-        "plain,snapshot\tCrawl one project and write its snapshot."
+    assert offered("testomat-crawler conv", monkeypatch, call) == [
+        "plain,convert\tConvert a snapshot to another format."
     ]
     names = [
         each.partition("\t")[0]
@@ -108,18 +111,56 @@ def test_the_script_is_one_that_the_shell_understands(shell: str, call: Callable
     assert (checked.returncode, checked.stderr) == (0, b"")
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
-def test_bash_completes(home: Path) -> None:
-    """With the program under its name on the path, and the script evaluated."""
-    program = home / "testomat-crawler"
-    program.write_text(f'#!/bin/sh\nexec {" ".join(command())} "$@"\n')
-    program.chmod(0o755)
-    script = (
-        f'PATH="{home}:$PATH"; eval "$(testomat-crawler completion bash)"\n'
-        "COMP_WORDS=(testomat-crawler conv); COMP_CWORD=1\n"
-        "_testomat_crawler_completion testomat-crawler; echo ${COMPREPLY[@]}\n"
-    )
-    done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True, check=True, env=None
-    )
-    assert done.stdout.strip() == "convert"
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no pseudo-terminals")
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_real_shell_completes(name: str, tmp_path: Path) -> None:
+    """Commands, options, values, projects and paths, at the press of a key."""
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not here; 'apt-get install {name}' gets it")
+    folder, cache = tmp_path / "work", tmp_path / "cache"
+    (cache / "testomat-crawler").mkdir(parents=True)
+    projects = {"https://app.testomat.io": {"shop": "The shop", "blog": "A: (blog)"}}
+    (cache / "testomat-crawler" / "projects.json").write_text(json.dumps(projects))
+    (folder / "nightly").mkdir(parents=True)
+    (folder / "my shop.yaml").touch()
+    shell = Shell(name, folder, {"XDG_CACHE_HOME": str(cache)})
+    try:
+        shell.offers("testomat-crawler conv", "testomat-crawler convert")
+        shell.offers("testomat-crawler snapshot --wo", "snapshot --workers")
+        shell.offers("testomat-crawler snapshot sh", "snapshot shop")
+        shell.offers("testomat-crawler show my", r"show my\ shop.yaml")
+        shell.offers("testomat-crawler snapshot -o ni", "-o nightly/")
+        shell.offers("testomat-crawler export x.yaml --to testrail-x", "--to testrail-xml")
+    finally:
+        shell.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("snapshot --with testr", ["testruns"]),
+        ("snapshot --with runs,testr", ["runs,testruns"]),
+        ("snapshot --with runs,ru", ["runs,rungroups"]),
+        ("snapshot --with al", ["all"]),
+        ("snapshot --with runs,al", []),
+        ("export a.yaml --to testl", ["testlink-xml"]),
+        ("import-from q", ["qase"]),
+    ],
+)
+def test_words_that_an_option_takes_are_offered(
+    line: str, expected: list[str], *, monkeypatch: pytest.MonkeyPatch, call: Callable[..., Any]
+) -> None:
+    """Of a list with commas the last one, and none twice."""
+    found = offered(f"testomat-crawler {line}", monkeypatch, call)
+    assert found == [f"plain,{each}" for each in expected]
+
+
+@pytest.mark.parametrize(
+    "line", ["snapshot -o ", "diff a b -o ", "report a -o ", "check --token-file ", "convert a -o "]
+)
+def test_places_to_write_are_completed_as_paths(
+    line: str, monkeypatch: pytest.MonkeyPatch, call: Callable[..., Any]
+) -> None:
+    """As places to read are."""
+    (found,) = offered(f"testomat-crawler {line}", monkeypatch, call)
+    assert found.startswith("file,")

@@ -30,7 +30,12 @@ _STDIN = "-"
 )
 @click.argument("source", metavar="IN", shell_complete=complete_path)
 @click.option(
-    "-o", "--output", metavar="OUT", required=True, help="Where to write; - is standard output."
+    "-o",
+    "--output",
+    metavar="OUT",
+    required=True,
+    shell_complete=complete_path,
+    help="Where to write; - is standard output.",
 )
 @format_option
 @click.option(

@@ -54,7 +54,13 @@ Signs:
     default="text",
     help="Form of the output; markdown fits a comment on a pull request.  [default: text]",
 )
-@click.option("-o", "--output", metavar="FILE", help="File to write.  [default: standard output]")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    shell_complete=complete_path,
+    help="File to write.  [default: standard output]",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if there are differences.")
 @click.option("--stat", is_flag=True, help="Show only how much changed in each suite.")
 @click.option("--name-only", is_flag=True, help="Show only signs, kind, ID and path.")
@@ -80,6 +86,7 @@ Signs:
 @click.option(
     "--textconv",
     metavar="FILE",
+    shell_complete=complete_path,
     help="Print one snapshot as flat text, for 'git diff' and 'git log -p'.",
 )
 @against_server_options

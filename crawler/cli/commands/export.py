@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.cli.completing import complete_path
+from crawler.cli.completing import complete_path, complete_target
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
 from crawler.cli.output import write_line, write_note
@@ -48,10 +48,20 @@ def _list_targets(context: click.Context, _: click.Parameter, value: bool) -> No
 )
 @click.argument("snapshot", shell_complete=complete_path)
 @click.option(
-    "--to", "target", metavar="TARGET", required=True, help="For which tool; see --targets."
+    "--to",
+    "target",
+    metavar="TARGET",
+    required=True,
+    shell_complete=complete_target,
+    help="For which tool; see --targets.",
 )
 @click.option(
-    "-o", "--output", metavar="PATH", required=True, help="Where to write; - is standard output."
+    "-o",
+    "--output",
+    metavar="PATH",
+    required=True,
+    shell_complete=complete_path,
+    help="Where to write; - is standard output.",
 )
 @click.option(
     "--map",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.cli.completing import complete_path
+from crawler.cli.completing import complete_path, complete_tool
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
 from crawler.cli.output import write_line, write_note
@@ -41,7 +41,7 @@ def _list_tools(context: click.Context, _: click.Parameter, value: bool) -> None
         codes=(0, 2, 6, 130, 143),
     ),
 )
-@click.argument("tool")
+@click.argument("tool", shell_complete=complete_tool)
 @click.argument(
     "files",
     metavar="FILE...",
@@ -51,7 +51,12 @@ def _list_tools(context: click.Context, _: click.Parameter, value: bool) -> None
     shell_complete=complete_path,
 )
 @click.option(
-    "-o", "--output", metavar="PATH", required=True, help="Where to write; - is standard output."
+    "-o",
+    "--output",
+    metavar="PATH",
+    required=True,
+    shell_complete=complete_path,
+    help="Where to write; - is standard output.",
 )
 @format_option
 @click.option(

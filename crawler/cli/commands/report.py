@@ -33,6 +33,7 @@ _SUFFIXES: Final = (".html", ".htm")
     "-o",
     "--output",
     metavar="FILE.html",
+    shell_complete=complete_path,
     required=True,
     help="File to write; - is standard output.",
 )

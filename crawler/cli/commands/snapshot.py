@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crawler.cli.completing import complete_project
+from crawler.cli.completing import complete_path, complete_project
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import (
     connection_options,
@@ -48,6 +48,7 @@ __all__ = ("command",)
     "-o",
     "--output",
     metavar="PATH",
+    shell_complete=complete_path,
     help="File or directory to write; - is standard output. For several projects a folder, or a"
     " path with {project} in it.  [default: PROJECT.yaml here]",
 )
