@@ -1,14 +1,14 @@
 """The running figures that all progress displays show, and how durations and sums are written."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.clock import Clock
-from crawler.plural import counted
+from crawler.plural import counted, counted_of
 from crawler.progress import Advanced, Began, Event, PhaseChanged, Requested, Retried
 from crawler.redaction import printable
 
-__all__ = ("Figures", "duration", "facts", "results_since")
+__all__ = ("Figures", "duration", "facts", "results_since", "section_counts")
 
 # Sooner than this an estimate jumps about and helps nobody.
 _FIRST_ESTIMATE = 3.0
@@ -75,9 +75,10 @@ class Fact:
 
 def facts(figures: Figures) -> Iterator[Fact]:
     """The parts of a progress line, in their order."""
-    suites = f"{figures.suites_done:,}/{figures.suites_known:,}"
-    yield Fact(f"{suites} suites", 9)
-    yield Fact(counted(figures.tests, "test"), 8)
+    if figures.suites_known:
+        suites = f"{figures.suites_done:,}/{figures.suites_known:,}"
+        yield Fact(f"{suites} suites", 9)
+        yield Fact(counted(figures.tests, "test"), 8)
     yield Fact(f"{figures.rate:.1f} requests/s", 5)
     if figures.retries:
         yield Fact(counted(figures.retries, "retry", "retries"), 4)
@@ -91,6 +92,11 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(round(max(0.0, seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def section_counts(sections: Sequence[tuple[str, int]]) -> str:
+    """What a snapshot holds beside the tree: `8 runs, 1 jira issue`."""
+    return ", ".join(counted_of(number, name.replace("_", " ")) for name, number in sections)
 
 
 def results_since(day: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crawler.cli.figures import duration, results_since
+from crawler.cli.figures import duration, results_since, section_counts
 from crawler.jobs.snapshot import SnapshotResult, describe_gap
 from crawler.jobs.snapshots import SnapshotsResult
 from crawler.jobs.thrift import spared_words
@@ -23,9 +23,8 @@ def summary_lines(result: SnapshotResult) -> Iterator[str]:
     if head.selection:
         yield f"  {selection_words(head.selection)}"
     if head.sections:
-        counts = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in head.sections)
         files = f", files in {result.store}" if result.store else ""
-        yield f"  with {counts}{results_since(head.runs_since)}{files}"
+        yield f"  with {section_counts(head.sections)}{results_since(head.runs_since)}{files}"
     retries = f", {counted(sum(tally.retries.values()), 'retry', 'retries')}"
     resumed = f", {counted(tally.resumed, 'suite')} from an earlier run" if tally.resumed else ""
     spared = f", {words}" if (words := spared_words(result.savings)) else ""

@@ -294,3 +294,11 @@ def test_the_bar_shows_an_escape_instead_of_obeying_it(clock: Any, width: int) -
     figures = Figures(clock)
     figures.add(PhaseChanged("\x1b[2J\x07"))
     assert printable(progress_line(figures, width)) == progress_line(figures, width)
+
+
+def test_before_any_suite_is_known_none_are_counted(clock: Any) -> None:
+    """While projects are listed there is nothing to count yet."""
+    stream = io.StringIO()
+    plain = PlainProgress(clock, stream=stream)
+    plain.report(PhaseChanged("listing projects"))
+    assert stream.getvalue() == "listing projects: 0.0 requests/s, 0:00\n"

@@ -129,4 +129,4 @@ def test_what_stands_beside_the_tree_is_counted(call: Callable[..., Any]) -> Non
     sections = (Section("runs", [{"id": "r"}]), Section("jira_issues", []))
     head = replace(SHOP.head, sections=(("runs", 1), ("jira_issues", 0)))
     save(replace(SHOP, head=head, sections=sections), Path("a"), Format.TREE)
-    assert call("show", "a").out == f"{SHOWN}Beside the tree: 1 runs, 0 jira issues\n"
+    assert call("show", "a").out == f"{SHOWN}Beside the tree: 1 run, 0 jira issues\n"

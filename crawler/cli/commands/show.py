@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from crawler.cli.completing import complete_path
-from crawler.cli.figures import results_since
+from crawler.cli.figures import results_since, section_counts
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
 from crawler.cli.output import write_line, write_note
@@ -121,9 +121,9 @@ def _lines(head: "Head", tree: "Outline", lost: "Outline", depth: int | None) ->
 
 
 def _beside(head: "Head") -> Iterator[str]:
-    counts = [f"{number:,} {name.replace('_', ' ')}" for name, number in head.sections]
-    if counts:
-        yield f"Beside the tree: {', '.join(counts)}{results_since(head.runs_since)}"
+    if head.sections:
+        since = results_since(head.runs_since)
+        yield f"Beside the tree: {section_counts(head.sections)}{since}"
 
 
 def _show(lines: Iterable[str]) -> None:
