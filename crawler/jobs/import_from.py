@@ -9,6 +9,7 @@ from crawler import __version__
 from crawler.errors import SnapshotError, UsageError
 from crawler.importing.registry import source_called
 from crawler.importing.tree import Tree
+from crawler.jobs.import_markdown import read_pages
 from crawler.snapshot.as_tree import ROOT
 from crawler.snapshot.assemble import assemble
 from crawler.snapshot.converted import Conversion, converted_manifest
@@ -24,7 +25,7 @@ from crawler.snapshot.writer import write
 __all__ = ("MARKDOWN", "Imported", "import_from")
 
 MARKDOWN: Final = "markdown"
-"""The service's own Markdown, which is a format of snapshots: `convert` reads it."""
+"""The service's own Markdown; as this program writes it, it is a format of snapshots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,14 @@ def import_from(
         SnapshotError: if a file is not one of `tool`.
         UsageError: if there is no such tool, or it takes one file alone.
     """
-    if tool == MARKDOWN:
+    if tool == MARKDOWN and any((each / ROOT).is_file() for each in files):
         return _converted(files, output, format, project, title, manifest=manifest)
-    source = source_called(tool)
+    read = read_pages if tool == MARKDOWN else source_called(tool).read
     if isinstance(output, Path):
         check_place(output, format)
     tree = Tree()
     for path in files:
-        source.read(path, tree)
+        read(path, tree)
     suites, tests = _counts(tree, files[0])
     project = project or _name(files[0])
     head = Head(project, title or project, "", complete=True, suites=suites, tests=tests)
@@ -91,11 +92,7 @@ def _converted(
 ) -> Imported:
     """A snapshot, with other words on its project if there are any."""
     if len(files) > 1:
-        raise UsageError("Of Markdown one directory is read at a time.")
-    if not (files[0] / ROOT).is_file():
-        raise SnapshotError(
-            f"{files[0]} is no directory of pages that this program wrote: it has no {ROOT}."
-        )
+        raise UsageError(f"Of directories of pages with a {ROOT} one is read at a time.")
     if isinstance(output, Path):
         check_place(output, form)
     with opened(files[0]) as document:

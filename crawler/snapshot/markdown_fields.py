@@ -37,7 +37,7 @@ from crawler.snapshot.markdown_marks import (
 )
 from crawler.snapshot.markdown_page import Block, Table
 
-__all__ = ("STEP", "UNTITLED", "merged", "seen_id", "shown_id", "split")
+__all__ = ("KNOWN_LINES", "STEP", "UNTITLED", "merged", "seen_id", "shown_id", "split")
 
 UNTITLED: Final = "Untitled"
 """The heading of what has no title: the importer refuses a whole project for one empty name."""
@@ -106,6 +106,11 @@ _LINES: Final = {
         _Line("issues", "issues", _words, words_of),
     ),
 }
+KNOWN_LINES: Final = {
+    kind: frozenset(("id", "tags", *(line.key for line in lines))) for kind, lines in _LINES.items()
+}
+"""The keys of lines that become fields."""
+
 _META: Final = ("id", "emoji", "type", "priority", "tags", "labels", "assignee", "issues")
 
 

@@ -2,6 +2,8 @@
 
 import io
 import json
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,9 @@ from crawler.importing.registry import BUILT_IN
 from crawler.jobs.export import export
 from crawler.jobs.import_from import MARKDOWN, import_from
 from crawler.jobs.verify import verify
+from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
+from crawler.snapshot.markdown_fields import merged, split
 from crawler.snapshot.reading import read
 from crawler.snapshot.saving import save
 
@@ -97,12 +101,71 @@ def test_markdown_of_our_own_is_converted(tmp_path: Path) -> None:
     assert done.head == replace(shop().head, project_id="other", project_title="other")
 
 
+def test_pages_of_the_service_itself_are_read(tmp_path: Path) -> None:
+    """In any folders, several suites a page, with lines that only the service knows."""
+    (tmp_path / "p" / "deep").mkdir(parents=True)
+    (tmp_path / "p" / "a.test.md").write_bytes(
+        b"<!-- test -->\r\n# Alone\r\n\r\n<!-- suite\r\nid: @S52e6b438\r\n-->\r\n"
+        b"# Checkout\r\n\r\nText\r\n\r\n<!-- suite -->\r\n# Checkout > Payment\r\n"
+        b"<!-- test\r\nid: @Td2c4a1f0\r\ntype: manual\r\ncreator: anna\r\n-->\r\n## Pays @smoke\r\n"
+        b"\r\n* Open\r\n\r\n<!-- example -->\r\n\r\n| sum |\r\n| --- |\r\n| 5 |\r\n"
+    )
+    (tmp_path / "p" / "deep" / "b.md").write_text("no page\n")
+    done = import_from(MARKDOWN, [tmp_path / "p"], tmp_path / "a.json", Format.JSON)
+    found = [(node.depth, dict(node.fields)) for node in read(tmp_path / "a.json").nodes]
+    assert (done.head.suites, done.head.tests) == (3, 2)
+    ids = [fields.pop("id") for _, fields in found]
+    assert (ids[0], ids[2]) == ("52e6b438", "d2c4a1f0")
+    (test,) = [fields for _, fields in found if fields["title"] == "Pays @smoke"]
+    assert test.pop("included")[0]["attributes"] == {"data": ["5"]}
+    assert test == {
+        "title": "Pays @smoke",
+        "state": "manual",
+        "description": "* Open",
+        "params": ["sum"],
+        "tags": ["smoke"],
+        "imported": {"creator": "anna"},
+    }
+    assert [(depth, fields["title"]) for depth, fields in found] == [
+        *((0, "Checkout"), (1, "Payment"), (2, "Pays @smoke"), (0, "Tests"), (1, "Alone")),
+    ]
+
+
+@pytest.mark.parametrize("project", [shop, hostile])
+def test_pages_alone_lose_only_what_stands_beside_them(
+    project: Callable[[], Document], tmp_path: Path
+) -> None:
+    """IDs, titles, ways and texts of our own pages come back without the file of the whole."""
+    save(project(), tmp_path / "pages", Format.MARKDOWN)
+    (tmp_path / "pages" / "snapshot.yaml").unlink()
+    shutil.rmtree(tmp_path / "pages" / "extra")
+    import_from(MARKDOWN, [tmp_path / "pages"], tmp_path / "a.json", Format.JSON)
+    found = {node.fields["id"]: node.fields for node in read(tmp_path / "a.json").nodes}
+    for node in project().nodes:
+        block, _ = split(node.kind, node.fields)
+        alone = merged(block, {})
+        kept = {name: value for name, value in alone.items() if name != "included"}
+        assert {name: found[node.fields["id"]].get(name) for name in kept} == kept
+
+
 def test_other_markdown_is_refused(tmp_path: Path) -> None:
-    """And two directories at once."""
-    with pytest.raises(SnapshotError, match=r"it has no snapshot\.yaml"):
-        import_from(MARKDOWN, [tmp_path], tmp_path / "a.json", Format.JSON)
-    with pytest.raises(UsageError, match="one directory"):
-        import_from(MARKDOWN, [tmp_path, tmp_path], tmp_path / "a.json", Format.JSON)
+    """And two directories of our own at once."""
+    (tmp_path / "p").mkdir()
+    for name, match in (("none", "holds no file"), ("README.md", "no page of suites and tests")):
+        (tmp_path / "p" / name).write_text("# Hello\n")
+        with pytest.raises(SnapshotError, match=match):
+            import_from(MARKDOWN, [tmp_path / "p"], tmp_path / "a.json", Format.JSON)
+    (tmp_path / "p" / "README.md").write_bytes(b"<!-- test\n")
+    with pytest.raises(SnapshotError, match=r"README\.md: The comment that opens in line 1"):
+        import_from(MARKDOWN, [tmp_path / "p"], tmp_path / "a.json", Format.JSON)
+    (tmp_path / "p" / "README.md").write_bytes(b"\xff")
+    with pytest.raises(SnapshotError, match="not UTF-8"):
+        import_from(MARKDOWN, [tmp_path / "p"], tmp_path / "a.json", Format.JSON)
+    with pytest.raises(LocalError, match="Could not read"):
+        import_from(MARKDOWN, [tmp_path / "missing"], tmp_path / "a.json", Format.JSON)
+    save(shop(), tmp_path / "pages", Format.MARKDOWN)
+    with pytest.raises(UsageError, match="one is read at a time"):
+        import_from(MARKDOWN, [tmp_path / "pages"] * 2, tmp_path / "a.json", Format.JSON)
 
 
 def test_the_tools_that_keep_ids_can_be_imported_from() -> None:

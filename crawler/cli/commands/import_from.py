@@ -28,7 +28,7 @@ def _list_tools(context: click.Context, _: click.Parameter, value: bool) -> None
 
     for source in sources():
         write_line(f"{source.name:<16} {source.about}")
-    write_line(f"{'markdown':<16} Testomat.io: Markdown that this program wrote, people edited")
+    write_line(f"{'markdown':<16} Testomat.io: pages *.test.md, of its tools or of ours")
     context.exit()
 
 
