@@ -130,11 +130,19 @@ class SuiteAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[RecordT]):
-    """One page of a listing; `pages` is the last page's number where the server names it."""
+    """One page of a listing; `pages` is the last page's number where the server names it.
+
+    `total` is how many items the server counts on all pages. Where listings are all that there is
+    to be read (`whole`), nothing on them needs a request of its own: suites then come with
+    `answers`, which say what a request for each would.
+    """
 
     page: int
     records: tuple[RecordT, ...]
     pages: int | None = None
+    total: int | None = None
+    whole: bool = False
+    answers: tuple[SuiteAnswer, ...] = ()
 
 
 class SectionName(StrEnum):

@@ -13,9 +13,11 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from crawler.api.auth import Authenticating
+from crawler.api.bearer import Bearer
 from crawler.api.conditional import Conditional, Memory
 from crawler.api.credentials import Credentials
 from crawler.api.downloads import Downloads
+from crawler.api.flat_source import FlatSource
 from crawler.api.foreign_transport import ForeignTransport
 from crawler.api.hedging import Hedging, Spare
 from crawler.api.messages import Reply, Request, Send, check_segment
@@ -102,6 +104,7 @@ class Client:
         progress: Progress | None = None,
     ) -> None:
         clock, progress = clock or SystemClock(), progress or NoProgress()
+        self.credentials = options.credentials
         self._transport = Transport(_transport_options(options), clock=clock, progress=progress)
         self.server = self._transport.address.shown
         pacing = PacingOptions(
@@ -118,6 +121,13 @@ class Client:
         retries = RetryOptions(attempts=options.attempts)
         self._retrying = Retrying(
             self._auth,
+            retries,
+            clock=clock,
+            progress=progress,
+            reached=lambda: self._transport.answered,
+        )
+        self._flat = Retrying(
+            Bearer(paced, options.credentials),
             retries,
             clock=clock,
             progress=progress,
@@ -150,9 +160,13 @@ class Client:
         """Let a project's suites and tests be asked for only if they changed, by this memory."""
         return self._conditional.remembering(project, memory)
 
-    def source(self, project: str) -> "ProjectSource":
-        """The reads of one project, as a crawl asks for them."""
-        return ProjectSource(self, project)
+    def source(self, project: str, facts: ProjectFacts | None = None) -> "ProjectSource":
+        """The reads of one project, as a crawl asks for them; `facts` are its first ones."""
+        return ProjectSource(self, project, facts)
+
+    def flat_source(self, project: str, branch: str = "") -> FlatSource:
+        """The same over v2 of the API; `branch` is empty for the main one."""
+        return FlatSource(self._flat, self.server, project, branch)
 
     async def login(self) -> None:
         """Log in now instead of at the first read; a ready-made JWT is not tried out by this."""
@@ -330,12 +344,16 @@ def _transport_options(options: ClientOptions) -> TransportOptions:
 class ProjectSource:
     """The reads of one project; what a crawl calls its source."""
 
-    def __init__(self, client: Client, project: str) -> None:
+    def __init__(self, client: Client, project: str, facts: ProjectFacts | None = None) -> None:
         self._client = client
         self._project = project
+        self._facts = facts
 
     async def project(self) -> ProjectFacts:
         """The project itself; raises `ProjectError` if it is missing or out of reach."""
+        facts, self._facts = self._facts, None
+        if facts is not None:
+            return facts
         return await self._client.project(self._project)
 
     async def suites_page(self, page: int) -> Listing[SuiteRecord]:

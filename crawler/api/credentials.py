@@ -28,6 +28,11 @@ class Kind(StrEnum):
     ACCOUNT = "the email and password (TESTOMATIO_EMAIL, TESTOMATIO_PASSWORD)"
     JWT = "the ready-made session token (TESTOMATIO_JWT)"
 
+    @property
+    def opens_session(self) -> bool:
+        """Whether v1 of the API can be read with it."""
+        return self is not Kind.PROJECT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
@@ -35,7 +40,7 @@ class Credentials:
 
     For a session (the API of version 1) the general token goes first, then email and password (both
     can renew it), then the ready-made JWT; a project token opens none. The tokens as they are go to
-    the API of version 2 (`bearer`), and that of a project to importing and reporting
+    the API of version 2 (`bearers`), and that of a project to importing and reporting
     (`project_key`). A token whose looks tell its kind is taken for that, wherever it was put.
     """
 
@@ -77,14 +82,15 @@ class Credentials:
         value = re.sub(r"(?i)^bearer\s+", "", value)
         return _carried(Kind.JWT, value)
 
-    def bearer(self) -> tuple[Kind, Secret]:
-        """The token that the API of version 2 takes as it is; the general one goes first.
+    def bearers(self) -> tuple[tuple[Kind, Secret], ...]:
+        """The tokens that the API of version 2 takes as they are; the general one goes first.
 
-        Raises `CredentialsError` if there is neither of the two, or no header can carry it.
+        Raises `CredentialsError` if there is neither of the two, or no header can carry one.
         """
-        for kind, token in ((Kind.GENERAL, self._general()), (Kind.PROJECT, self._of_project())):
-            if token:
-                return kind, _carried(kind, token.reveal().strip())
+        given = ((Kind.GENERAL, self._general()), (Kind.PROJECT, self._of_project()))
+        found = tuple((k, _carried(k, token.reveal().strip())) for k, token in given if token)
+        if found:
+            return found
         raise CredentialsError(
             "The API of version 2 takes neither email and password nor a session token.",
             hint="Give a general token (TESTOMATIO_API_TOKEN) or that of the project"

@@ -18,6 +18,7 @@ from crawler.cli.completing import (
     complete_sections,
 )
 from crawler.cli.session import Session
+from crawler.config.api_settings import ApiChoice
 from crawler.config.backup_settings import BackupFormat, Compression
 from crawler.config.selection_settings import TestState
 from crawler.config.settings import ABOUT, DEFAULTS, LogFormat, ProgressMode
@@ -29,6 +30,7 @@ __all__ = (
     "config_option",
     "connection_options",
     "crawl_options",
+    "edition_options",
     "output_options",
     "pace_options",
     "project_options",
@@ -125,6 +127,22 @@ _CONNECTION: Final = (
         help="File that holds a token; - reads it from standard input.",
     ),
     _option("--ca-file", "ca_file", metavar="FILE", shell_complete=complete_path),
+)
+
+_EDITION: Final = (
+    _option(
+        "--api",
+        "api",
+        type=click.Choice([str(each) for each in ApiChoice]),
+        help="Which of the server's two APIs to read over; auto is v1, which tells more, or v2"
+        " where v1 is shut or there is only a project token.  [default: auto]",
+    ),
+    _option(
+        "--branch",
+        "branch",
+        metavar="NAME",
+        help="Branch of the project instead of the main one; read over v2.",
+    ),
 )
 
 _PACE: Final = (
@@ -321,6 +339,11 @@ def connection_options(function: F) -> F:
     return _stacked(function, (*_CONNECTION, *_PACE))
 
 
+def edition_options(function: F) -> F:
+    """Options on which API to read over, and which branch of a project."""
+    return _stacked(function, _EDITION)
+
+
 def pace_options(function: F) -> F:
     """Options on how fast to ask, for a command that knows its server itself."""
     return _stacked(function, _PACE)
@@ -333,7 +356,7 @@ def crawl_options(function: F) -> F:
 
 def selected_crawl_options(function: F) -> F:
     """Those of `crawl_options`, and which part of the project to crawl."""
-    return _stacked(function, (*_SELECTION, *_CRAWL))
+    return _stacked(function, (*_SELECTION, *_EDITION, *_CRAWL))
 
 
 def project_options(function: F) -> F:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from crawler.cli.figures import duration, results_since, section_counts
+from crawler.edition import LACKS, USUAL, Api, edition_words
 from crawler.jobs.snapshot import SnapshotResult, describe_gap
 from crawler.jobs.snapshots import SnapshotsResult
 from crawler.jobs.thrift import spared_words
 from crawler.plural import counted
+from crawler.redaction import printable
 from crawler.selection import selection_words
 
 __all__ = ("several_lines", "summary_lines")
@@ -22,6 +24,13 @@ def summary_lines(result: SnapshotResult) -> Iterator[str]:
     yield f"{place}: {counted(head.suites, 'suite')}, {counted(head.tests, 'test')}, {state}"
     if head.selection:
         yield f"  {selection_words(head.selection)}"
+    if head.edition != USUAL:
+        lacks = (
+            f", which tells no {', '.join(LACKS[:-1])} or {LACKS[-1]}"
+            if head.edition.api is Api.V2
+            else ""
+        )
+        yield f"  read over {printable(edition_words(head.edition))}{lacks}"
     if head.sections:
         files = f", files in {result.store}" if result.store else ""
         yield f"  with {section_counts(head.sections)}{results_since(head.runs_since)}{files}"

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from crawler.config import checks
 from crawler.config.about import About, Section, count
+from crawler.config.api_settings import ApiSettings
 
 __all__ = ("Strategy", "ThriftSettings")
 
@@ -18,7 +19,7 @@ class Strategy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThriftSettings:
+class ThriftSettings(ApiSettings):
     """What need not be asked for; a base of `Settings`, which checks it."""
 
     incremental: Annotated[

@@ -1,4 +1,4 @@
-"""An embedded stand-in for the service: v1 of its API over real HTTP, on loopback.
+"""An embedded stand-in for the service: v1 and v2 of its API over real HTTP, on loopback.
 
 It imports nothing of the crawler: a second reading of the API cannot share the first one's bugs.
 """
@@ -15,6 +15,7 @@ from crawler.demo.options import BeyondEnd as BeyondEnd
 from crawler.demo.options import ChildrenShape as ChildrenShape
 from crawler.demo.options import Emptiness as Emptiness
 from crawler.demo.options import Etags as Etags
+from crawler.demo.options import Keys as Keys
 from crawler.demo.options import Listing as Listing
 from crawler.demo.options import LoginRefusal as LoginRefusal
 from crawler.demo.options import Meta as Meta
@@ -70,6 +71,7 @@ __all__ = (
     "Fault",
     "FaultKind",
     "FaultPlan",
+    "Keys",
     "Listing",
     "LoginRefusal",
     "Meta",

@@ -9,6 +9,7 @@ __all__ = (
     "ChildrenShape",
     "Emptiness",
     "Etags",
+    "Keys",
     "Listing",
     "LoginRefusal",
     "Meta",
@@ -57,6 +58,14 @@ class Emptiness(Enum):
     LINKS = "an object without `data`"
     MISSING = "no such relationship"
     MIXED = "one of the above, chosen per suite by its ID"
+
+
+class Keys(Enum):
+    """How v2 spells the names in its objects; it depends on the release."""
+
+    SNAKE = "snake_case (API description)"
+    CAMEL = "camelCase"
+    MIXED = "some this way, some that, the same name always alike"
 
 
 class Listing(Enum):
@@ -186,6 +195,13 @@ class ServerOptions:
         retry_after: What such a 429 says.
         retry_after_seconds: How long it says to wait, in seconds.
         cache_bytes: Bytes of ready answers to keep; 0 makes each answer anew.
+        login: ``/api/login`` exists; else 404.
+        v1_status: With which v1 refuses every read; ``None``: it does not.
+        v2: The addresses of v2 exist; else 404.
+        keys: How v2 spells names.
+        newer_meta: Lists of v2 tell ``total_pages`` and ``has_more`` as well.
+        flat_page_size: The most that a page of v2 holds, whatever ``per_page`` says.
+        public_ids: IDs are written ``@S…`` and ``@T…`` in v2, as in Markdown.
     """
 
     children: ChildrenShape = ChildrenShape.INCLUDED
@@ -239,3 +255,10 @@ class ServerOptions:
     retry_after: RetryAfter = RetryAfter.SECONDS
     retry_after_seconds: int = 1
     cache_bytes: int = 64 * 1024 * 1024
+    login: bool = True
+    v1_status: int | None = None
+    v2: bool = True
+    keys: Keys = Keys.SNAKE
+    newer_meta: bool = False
+    flat_page_size: int = 100
+    public_ids: bool = False

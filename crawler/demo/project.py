@@ -34,6 +34,7 @@ class DemoProject:
         labels: Labels that were made as such, by ID; items may bear others as well.
         origins: What was created under which origin, by kind and origin.
         extras: Runs, results and whatever else is not in the tree.
+        branches: What other branches hold, by name; a branch that is only listed holds the same.
         revision: Grows with each edit; whoever caches compares it.
     """
 
@@ -57,6 +58,7 @@ class DemoProject:
         self.origins: dict[str, str] = {}
         self.revision = 0
         self.extras = Extras(self._touch)
+        self.branches: dict[str, DemoProject] = {}
         self._text = text
         self._serial = 0
         self._suites_of: dict[str | None, list[str]] = {}

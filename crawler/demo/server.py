@@ -1,4 +1,4 @@
-"""The demo server: v1 of the API over real HTTP, on loopback only."""
+"""The demo server: v1 and v2 of the API over real HTTP, on loopback only."""
 
 import re
 import time
@@ -29,6 +29,7 @@ from crawler.demo.replies import Reply, blocked, failure, html
 from crawler.demo.routes import Routes
 from crawler.demo.storage import DemoStorage, file_reply
 from crawler.demo.uploads import uploaded
+from crawler.demo.v2_routes import FLAT, FlatRoutes
 from crawler.demo.world import World
 
 __all__ = ("DemoServer", "OnRequest", "SeenRequest")
@@ -114,6 +115,7 @@ class DemoServer:
         self._window = Window(self.options, clock)
         self._routes = Routes(world, self.options, self._logins)
         self._keyed = Keyed(world, self.options)
+        self._flat = FlatRoutes(world, self.options)
         self._seen: list[SeenRequest] = []
         self._arrived = 0
         self._closing = Event()
@@ -239,12 +241,20 @@ class DemoServer:
         if self.options.block_python_agents and _DEFAULT_AGENTS.match(agent):
             return blocked()
         if request.path == _LOGIN:
-            if request.method != "POST":
+            if request.method != "POST" or not self.options.login:
                 return failure(HTTPStatus.NOT_FOUND, "Not found")
             return self._routes.log_in(await _fields(request))
-        found = self._logins.check(request.headers.get("Authorization"))
+        authorization = request.headers.get("Authorization")
+        if request.path.startswith(FLAT):
+            query = tuple(request.query.items())
+            return self._flat.answer(request.method, request.path, query, authorization)
+        return await self._reply_by_v1(request, self._logins.check(authorization))
+
+    async def _reply_by_v1(self, request: web.BaseRequest, found: Pass) -> Reply:
         if request.path.startswith(_FILE_PATHS):
             return self._file(request.path, found)
+        if self.options.v1_status is not None:
+            return failure(self.options.v1_status, "This version of the API is closed")
         if request.method == "GET":
             reply = self._routes.read(request.path, request.query, found)
             condition = request.headers.get("If-None-Match")

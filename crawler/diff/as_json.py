@@ -20,6 +20,7 @@ from crawler.diff.changes import (
     What,
     count,
 )
+from crawler.edition import edition_from
 from crawler.errors import SnapshotError
 from crawler.selection import WHOLE, selection_from
 from crawler.snapshot.document import (
@@ -188,6 +189,7 @@ def _head(mapping: Mapping[str, Any]) -> Head:
         gaps=tuple(DocumentGap(**gap) for gap in mapping.get("gaps", ())),
         omitted=tuple(mapping.get("omitted", ())),
         selection=selection_from(mapping["selection"]) if "selection" in mapping else WHOLE,
+        edition=edition_from(mapping),
         sections=tuple((name, counts[name]) for name in SECTIONS if name in counts),
         runs_since=mapping.get("runs_since"),
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from crawler.diff.changes import ABSENT, Change, Difference, FieldChange, Place, Tally, What
 from crawler.diff.lines import TextLine, line_diff
+from crawler.edition import LACKS, Api, edition_words
 from crawler.plural import counted, suites_and_tests
 from crawler.redaction import printable
 from crawler.selection import selection_words
@@ -94,6 +95,12 @@ def remarks(difference: Difference) -> Iterator[str]:
             f"{' and '.join(partial)} {is_are} incomplete: what seems added or removed may be what"
             " was not fetched."
         )
+    if old.edition != new.edition:
+        first, second = (printable(edition_words(head.edition)) for head in (old, new))
+        lacks = ""
+        if old.edition.api is not new.edition.api:
+            lacks = f" {Api.V2} does not tell {', '.join(LACKS)}: they seem added or removed."
+        yield f"OLD was read over {first}, NEW over {second}.{lacks}"
     if old.selection != new.selection:
         parts = [printable(selection_words(head.selection)) for head in (old, new)]
         yield (

@@ -10,6 +10,13 @@ from dataclasses import replace
 
 from crawler.engine import evidence
 from crawler.engine.audit_places import PLACE_CHECKS, unwitnessed_moves
+from crawler.engine.audit_whole import (
+    fallen_out,
+    is_whole,
+    suites_total,
+    unsettled,
+    without_single_reads,
+)
 from crawler.engine.evidence import SuiteCount
 from crawler.engine.findings import Finding, suite_work, test_work
 from crawler.engine.frontier import Work, WorkKind
@@ -33,12 +40,14 @@ def examine(journal: Journal, tree: Tree) -> Iterator[Finding]:
         _counts,
         _orphans,
         _project_count,
-        unwitnessed_moves,
     )
+    whole = is_whole(journal)
+    checks += (fallen_out, suites_total, unsettled) if whole else (unwitnessed_moves,)
     if not tree.territory.selection.tests:
         checks = tuple(check for check in checks if check is not _counts)
     for check in checks:
-        yield from check(journal, tree)
+        found = check(journal, tree)
+        yield from map(without_single_reads, found) if whole else found
 
 
 def _failures(journal: Journal, tree: Tree) -> Iterator[Finding]:

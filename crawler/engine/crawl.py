@@ -11,6 +11,7 @@ import anyio
 
 from crawler.engine import recording
 from crawler.engine.audit import examine
+from crawler.engine.audit_whole import is_whole
 from crawler.engine.findings import Finding
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
@@ -28,7 +29,7 @@ from crawler.plural import counted
 from crawler.progress import Began, PhaseChanged, Progress
 from crawler.selection import WHOLE, Selection
 
-__all__ = ("CrawlOutcome", "crawl", "one_error")
+__all__ = ("CrawlOutcome", "crawl", "one_error", "too_late")
 
 _RESTLESS: Final = (
     "the project was still being edited when all rounds of reading again were over: an item may"
@@ -125,7 +126,12 @@ async def _project(source: Source, ends: float) -> ProjectFacts:
     """The project, with the login that it may take; `ends` is a moment of the event loop's time."""
     with anyio.CancelScope(deadline=ends):
         return await source.project()
-    raise OutageError(
+    raise too_late()
+
+
+def too_late() -> OutageError:
+    """The error for a deadline that was over before anything was known."""
+    return OutageError(
         "The time allowed was over before the server had answered for the project",
         hint="Allow more with --deadline, or run the same command later.",
     )
@@ -223,6 +229,9 @@ def _read_witness_again(walk: Walk, journal: Journal) -> None:
         return
     walk.again(Work(WorkKind.SUITES_PAGE, page=1))
     walk.again(Work(WorkKind.PROJECT))  # another count of tests gives an edit away
+    tests = "SELECT 1 FROM page WHERE listing = 'tests'"
+    if is_whole(journal) and any(True for _ in journal.query(tests)):
+        walk.again(Work(WorkKind.TESTS_PAGE, page=1))  # the newest stand there
 
 
 def _next_to_settle(findings: list[Finding], settled: set[str]) -> list[Finding]:

@@ -70,6 +70,10 @@ class Frontier:
         """Note that the work is done already, by an earlier run."""
         self._known.add(work)
 
+    def is_known(self, work: Work) -> bool:
+        """Whether the work was ever put in, or is known to be done."""
+        return work in self._known
+
     def drop_pages(self, kind: WorkKind, item_id: str, after: int) -> None:
         """Forget the pages of one listing that still wait, beyond page number `after`."""
 

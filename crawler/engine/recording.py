@@ -31,11 +31,15 @@ from crawler.model import (
 
 __all__ = (
     "PAGE_STRIDE",
+    "SUITE_ROW",
+    "TEST_ROW",
     "all_read_again",
     "failed",
     "forget_unnamed",
     "listing_name",
     "missing",
+    "note_edit",
+    "page_row",
     "project_answered",
     "resumed",
     "skeleton_answered",
@@ -45,13 +49,13 @@ __all__ = (
     "tests_page_answered",
 )
 
-_SUITE = "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_TEST = "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+SUITE_ROW: Final = "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+TEST_ROW: Final = "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 #: Rows a page has at most: ordinals of one page never reach into the next page's.
 PAGE_STRIDE: Final = 1_000_000
 
 
-def _note_edit(db: sqlite3.Connection) -> None:
+def note_edit(db: sqlite3.Connection) -> None:
     """Somebody edits the project while it is read."""
     db.execute("INSERT OR REPLACE INTO fact VALUES ('edited', '1')")
 
@@ -82,7 +86,7 @@ def project_answered(facts: ProjectFacts) -> Operation:
     def operation(db: sqlite3.Connection) -> None:
         counted = db.execute("SELECT value FROM fact WHERE name = 'tests_count'").fetchone()
         if counted not in (None, (values.get("tests_count"),)):
-            _note_edit(db)
+            note_edit(db)
         db.execute("DELETE FROM fact WHERE name IN ('title', 'tests_count')")
         db.executemany("INSERT INTO fact VALUES (?, ?)", values.items())
 
@@ -97,16 +101,16 @@ def suite_answered(answer: SuiteAnswer, *, again: bool) -> Operation:
         if again:
             named = {child.id for child in answer.children} | {test.id for test in answer.tests}
             if _named_before(db, identity) not in (None, named):
-                _note_edit(db)
+                note_edit(db)
             _forget_suite(db, identity)
         lists = len({child.id for child in answer.children}) + len({t.id for t in answer.tests})
-        db.execute(_SUITE, suite_row(answer.record, OF_ITS_OWN, "", 0, lists))
+        db.execute(SUITE_ROW, suite_row(answer.record, OF_ITS_OWN, "", 0, lists))
         db.executemany(
             "INSERT OR IGNORE INTO child VALUES (?, ?, ?, ?)",
             [sealed(identity, child.id, ordinal) for ordinal, child in enumerate(answer.children)],
         )
-        db.executemany(_SUITE, _child_rows(answer, identity))
-        db.executemany(_TEST, _test_rows(answer, identity))
+        db.executemany(SUITE_ROW, _child_rows(answer, identity))
+        db.executemany(TEST_ROW, _test_rows(answer, identity))
 
     return operation
 
@@ -174,13 +178,13 @@ def suites_page_answered(listing: Listing[SuiteRecord]) -> Operation:
         known = "SELECT 1 FROM page WHERE listing = 'suites' AND number = ?"
         if db.execute(known, (listing.page,)).fetchone():
             if any(_is_new(db, record.resource.id) for record in listing.records):
-                _note_edit(db)
+                note_edit(db)
             db.execute(
                 "DELETE FROM suite WHERE rank = ? AND ordinal >= ? AND ordinal < ?",
                 (FROM_LISTING, start, start + PAGE_STRIDE),
             )
-        db.executemany(_SUITE, rows)
-        _page_row(db, "suites", listing)
+        db.executemany(SUITE_ROW, rows)
+        page_row(db, "suites", listing)
 
     return operation
 
@@ -200,8 +204,8 @@ def tests_page_answered(listing: Listing[TestRecord], suite_id: str | None) -> O
     ]
 
     def operation(db: sqlite3.Connection) -> None:
-        db.executemany(_TEST, rows)
-        _page_row(db, listing_name("tests", suite_id), listing)
+        db.executemany(TEST_ROW, rows)
+        page_row(db, listing_name("tests", suite_id), listing)
 
     return operation
 
@@ -211,9 +215,10 @@ def listing_name(kind: str, suite_id: str | None = None) -> str:
     return kind if suite_id is None else f"{kind} of {suite_id}"
 
 
-def _page_row(
+def page_row(
     db: sqlite3.Connection, name: str, listing: Listing[SuiteRecord] | Listing[TestRecord]
 ) -> None:
+    """Note that a page was read."""
     db.execute(
         "INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?)",
         sealed(name, listing.page, listing.pages, len(listing.records)),
@@ -229,7 +234,7 @@ def test_answered(record: TestRecord) -> Operation:
 
     def operation(db: sqlite3.Connection) -> None:
         _forgive(db, ItemKind.TEST, record.resource.id)
-        db.execute(_TEST, test_row(record, OF_ITS_OWN, "", 0))
+        db.execute(TEST_ROW, test_row(record, OF_ITS_OWN, "", 0))
 
     return operation
 
@@ -251,8 +256,10 @@ def skeleton_answered(suites: tuple[SkeletonSuite, ...]) -> Operation:
     return operation
 
 
-def missing(kind: ItemKind, identity: str) -> Operation:
+def missing(kind: ItemKind, identity: str, *, edited: bool = True) -> Operation:
     """The server says that there is no such suite or test: earlier answers of its own are void.
+
+    That somebody must have deleted it is noted as an edit unless `edited` says that it was known.
 
     What others say of it stays, for the comparison: the suite that lists it, and for a suite the
     listing, which takes the place of a root's parent.
@@ -266,7 +273,8 @@ def missing(kind: ItemKind, identity: str) -> Operation:
             _forgive(db, kind, identity)
             db.execute("DELETE FROM test WHERE id = ? AND rank >= ?", (identity, FROM_LISTING))
         db.execute("INSERT OR IGNORE INTO missing VALUES (?, ?)", (kind, identity))
-        _note_edit(db)
+        if edited:
+            note_edit(db)
 
     return operation
 
@@ -282,7 +290,7 @@ def failed(gap: Gap) -> Operation:
         )
         if gap.kind is ItemKind.SUITE:
             stub = sealed(gap.id, UNFETCHED, "", 0, None, False, None, None, None, 0, None)
-            db.execute(_SUITE, stub)
+            db.execute(SUITE_ROW, stub)
 
     return operation
 

@@ -2,6 +2,7 @@
 
 import anyio
 
+from crawler.engine.audit_whole import is_whole
 from crawler.engine.fence import Fence
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
@@ -85,7 +86,9 @@ def _enter(walk: Walk, journal: Journal, territory: Territory) -> None:
 
 
 def take_up(walk: Walk, journal: Journal, selection: Selection) -> None:
-    """Go on with what earlier answers name."""
+    """Go on with what earlier answers name, unless the listings tell of it anyway."""
+    if is_whole(journal):
+        return
     for (identity,) in journal.query(
         "SELECT id FROM child UNION SELECT id FROM suite UNION"
         " SELECT suite FROM test WHERE suite IS NOT NULL UNION"

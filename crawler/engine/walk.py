@@ -9,7 +9,7 @@ from typing import Final
 
 import anyio
 
-from crawler.engine import recording
+from crawler.engine import recording, whole_recording
 from crawler.engine.fence import Fence
 from crawler.engine.frontier import Frontier, Work, WorkKind
 from crawler.engine.journal import Journal
@@ -17,7 +17,7 @@ from crawler.engine.paging import ListingPages
 from crawler.engine.section_reading import SectionReader
 from crawler.engine.source import Source
 from crawler.errors import OutageError, RefusedError, ServerError
-from crawler.model import Gap, GapReason, ItemKind, SuiteRecord, TestRecord
+from crawler.model import Gap, GapReason, ItemKind, Listing, SuiteRecord, TestRecord
 from crawler.progress import Advanced, Progress
 
 __all__ = ("MOST_FAILURES_IN_A_ROW", "Walk")
@@ -52,6 +52,8 @@ class Walk:
         self._listings: dict[str, ListingPages] = {}
         self._repeated: set[Work] = set()
         self._empty: dict[str, set[int]] = {}
+        self._whole = False
+        self._page_of: dict[str, int] = {}
         self._suites_known = 0
         self._suites_done = 0
         self._tests_listed = 0
@@ -90,6 +92,8 @@ class Walk:
 
     def again(self, work: Work) -> None:
         """Fetch something once more; its new answer replaces the old one."""
+        if work.kind is WorkKind.SUITE and work.id in self._page_of:
+            work = Work(WorkKind.SUITES_PAGE, page=1)
         if work.kind in {WorkKind.SUITES_PAGE, WorkKind.TESTS_PAGE, WorkKind.SUITE_TESTS}:
             self._listings.pop(_listing_name(work), None)
         self._repeated.add(work)
@@ -180,17 +184,36 @@ class Walk:
 
     async def _suites_page(self, work: Work) -> None:
         listing = await self._source.suites_page(work.page)
-        await self._journal.write(recording.suites_page_answered(listing))
+        if listing.whole:
+            await self._whole_suites_page(listing)
+        else:
+            await self._journal.write(recording.suites_page_answered(listing))
         for record in listing.records:
             self.add_suite(record.resource.id)
             self._add_parent(record)
         self._follow(work, (record.resource.id for record in listing.records), listing.pages)
 
+    async def _whole_suites_page(self, listing: Listing[SuiteRecord]) -> None:
+        """All of its suites are read with it, and what they name stands in it."""
+        await self._journal.write(whole_recording.suites_page_answered(listing))
+        self._whole = True
+        for identity in [i for i, page in self._page_of.items() if page == listing.page]:
+            del self._page_of[identity]
+        for answer in listing.answers:
+            identity = answer.record.resource.id
+            self._page_of[identity] = listing.page
+            if not self.frontier.is_known(Work(WorkKind.SUITE, identity)):
+                self.frontier.mark_known(Work(WorkKind.SUITE, identity))
+                self._suites_known += 1
+                self._suites_done += 1
+            self.fence.followed(answer)
+            self.list_tests(identity)
+
     async def _suite(self, work: Work) -> None:
         answer = await self._source.suite(work.id)
         again = work in self._repeated
         if answer is None:
-            await self._journal.write(recording.missing(ItemKind.SUITE, work.id))
+            await self._missing(ItemKind.SUITE, work.id)
         else:
             await self._journal.write(recording.suite_answered(answer, again=again))
             self._add_parent(answer.record)
@@ -205,9 +228,16 @@ class Walk:
     async def _tests_page(self, work: Work) -> None:
         suite_id = work.id or None
         listing = await self._source.tests_page(work.page, suite_id)
-        await self._journal.write(recording.tests_page_answered(listing, suite_id))
-        for record in listing.records:
-            self._follow_test(record)
+        if listing.whole:
+            self._whole = True
+            page = whole_recording.TestsPage(listing, suite_id)
+            await self._journal.write(page.record)
+            if not page.is_news and work in self._repeated:
+                return  # an edit that it shows is for the audit
+        else:
+            await self._journal.write(recording.tests_page_answered(listing, suite_id))
+            for record in listing.records:
+                self._follow_test(record)
         if (suite_id is None or self.fence.lists(suite_id)) and work not in self._repeated:
             self._tests_listed += len(listing.records)
         self._follow(work, (record.resource.id for record in listing.records), listing.pages)
@@ -215,10 +245,14 @@ class Walk:
     async def _test(self, work: Work) -> None:
         record = await self._source.test(work.id)
         if record is None:
-            await self._journal.write(recording.missing(ItemKind.TEST, work.id))
+            await self._missing(ItemKind.TEST, work.id)
             return
         await self._journal.write(recording.test_answered(record))
         self._follow_test(record)
+
+    async def _missing(self, kind: ItemKind, identity: str) -> None:
+        edited = not self._whole  # whole listings show by themselves what was deleted
+        await self._journal.write(recording.missing(kind, identity, edited=edited))
 
     async def _section(self, work: Work) -> None:
         if self._sections is None:

@@ -28,7 +28,7 @@ from crawler.jobs.backup_report import write_report
 from crawler.jobs.backup_results import BackupRun, ProjectBackup
 from crawler.jobs.backup_vault import Vault
 from crawler.jobs.backup_worktree import git_folder
-from crawler.jobs.connection import connect
+from crawler.jobs.connection import connect, log_in
 from crawler.jobs.crawled import omission, wants_files
 from crawler.jobs.git import Git, without_secrets
 from crawler.jobs.project_choice import Choice, choice_of, choose, named
@@ -138,8 +138,10 @@ async def _projects(night: Night, choice: Choice) -> BackupRun:
     done: list[ProjectBackup] = []
     problems: list[Problem] = []
     try:
-        async with connect(night.settings, progress=night.progress, clock=night.clock) as client:
-            await client.login()
+        async with connect(
+            night.settings, tree=True, progress=night.progress, clock=night.clock
+        ) as client:
+            await log_in(client, night.settings, listing=bool(choice.wild))
             await _all(client, choice, night, done, problems)
     except CrawlerError as error:
         problems.append(Problem(str(error), error.exit_code))

@@ -10,6 +10,7 @@ from crawler import __version__
 from crawler.api.client import Client
 from crawler.clock import Clock
 from crawler.config.settings import Settings
+from crawler.edition import USUAL, edition_words
 from crawler.errors import CrawlerError, IncompleteError, LocalError
 from crawler.jobs.backup_change import changed_between
 from crawler.jobs.backup_guard import MARKS, Figures, Outcome, verdict
@@ -24,6 +25,7 @@ from crawler.jobs.snapshot import describe_gap
 from crawler.jobs.thrift import spared_facts, spared_words
 from crawler.progress import Warned
 from crawler.selection import selection_words
+from crawler.snapshot.document import Head
 from crawler.snapshot.formats import DIRECTORIES
 from crawler.snapshot.manifest import (
     Manifest,
@@ -60,7 +62,8 @@ class Night:
 class _Judged:
     """A finished crawl, and what it is worth against the last good backup.
 
-    `other` is that backup if it is of another part of the project, so that nothing follows from it.
+    `other` is that backup if it is of another part or edition of the project, so that nothing
+    follows from it.
     """
 
     figures: Figures
@@ -154,7 +157,8 @@ def _judge(crawled: CrawledProject, project: str, night: Night) -> _Judged:
     head, settings = crawled.head, night.settings
     figures = Figures(head.suites, head.tests, content_sum(crawled.document()))
     good = night.vault.good(project)
-    other = None if good is None or good.selection == head.selection else good
+    now = (head.selection, head.edition)
+    other = None if good is None or (good.selection, good.edition) == now else good
     good = None if other else good
     outcome, reasons = verdict(
         figures,
@@ -171,11 +175,17 @@ def _judge(crawled: CrawledProject, project: str, night: Night) -> _Judged:
 
 def _not_comparable(judged: _Judged, crawled: CrawledProject) -> Iterator[str]:
     if judged.other:
-        before, now = map(selection_words, (judged.other.selection, crawled.head.selection))
+        before, now = _described(judged.other), _described(crawled.head)
         yield (
             f"the last good backup is of {before}, this one of {now}:"
             " nobody can tell from them what was lost or changed"
         )
+
+
+def _described(one: Known | Head) -> str:
+    """Which part of the project, and which edition if it is not the usual one."""
+    part = selection_words(one.selection)
+    return part if one.edition == USUAL else f"{part} over {edition_words(one.edition)}"
 
 
 def _message(judged: _Judged, crawled: CrawledProject) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from crawler.edition import USUAL, Edition, edition_from
 from crawler.errors import CrawlerError, SnapshotError
 from crawler.jobs.backup_guard import Figures
 from crawler.jobs.backup_history import History
@@ -35,6 +36,7 @@ class Known:
     figures: Figures
     intact: bool = True
     selection: Selection = WHOLE
+    edition: Edition = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def known(path: Path) -> Known | None:
         told = json.loads(manifest)
         sums, counts = recorded(manifest), _counts(told)
         selection = selection_from(told["selection"]) if "selection" in told else WHOLE
+        edition = edition_from(told)
     except (OSError, SnapshotError, ValueError, KeyError, TypeError):
         return known_by_content(path)
     figures = Figures(*counts, sums.content_sha256)
@@ -121,7 +124,7 @@ def known(path: Path) -> Known | None:
         intact = measured(path) == (sums.size, sums.sha256)
     except CrawlerError:
         intact = False
-    return Known(path, figures, intact, selection)
+    return Known(path, figures, intact, selection, edition)
 
 
 def known_by_content(path: Path) -> Known | None:
@@ -130,7 +133,7 @@ def known_by_content(path: Path) -> Known | None:
         with opened(path) as document:
             head = document.head
             figures = Figures(head.suites, head.tests, content_sum(document))
-            return Known(path, figures, selection=head.selection)
+            return Known(path, figures, selection=head.selection, edition=head.edition)
     except CrawlerError:
         return None
 

@@ -7,10 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from crawler.api.client import Client, ClientOptions
-from crawler.api.credentials import Credentials
+from crawler.api.credentials import Credentials, Kind
 from crawler.api.keyed import KeyedProject
 from crawler.clock import Clock, SystemClock
+from crawler.config.api_settings import ApiChoice
 from crawler.config.settings import Settings
+from crawler.errors import CredentialsError
 from crawler.progress import NoProgress, Progress
 
 __all__ = (
@@ -18,6 +20,8 @@ __all__ = (
     "connect",
     "connect_with_key",
     "credentials",
+    "log_in",
+    "means_of",
     "open_client",
 )
 
@@ -39,14 +43,22 @@ def credentials(settings: Settings) -> Credentials:
 
 @asynccontextmanager
 async def connect(
-    settings: Settings, *, progress: Progress | None = None, clock: Clock | None = None
+    settings: Settings,
+    *,
+    tree: bool = False,
+    progress: Progress | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[Client]:
     """A client for the server and the account that the settings name.
 
+    With `tree` nothing but suites and tests is to be read, for which a project token does as well.
     Raises `CredentialsError` if there are none that can read; nothing is sent until the first read.
     """
     found = credentials(settings)
-    found.kind()
+    if tree:
+        means_of(found, settings)
+    else:
+        found.kind()
     async with open_client(settings, found, progress=progress, clock=clock) as client:
         yield client
 
@@ -95,14 +107,41 @@ async def open_client(
         yield client
 
 
+async def log_in(client: Client, settings: Settings, *, listing: bool) -> None:
+    """Try the credentials before any project is read, if a session is needed at all.
+
+    For a `listing` of projects it is; else v2 of the API may do, which each project finds out.
+    """
+    tokens = settings.api_token or settings.project_token
+    if listing or settings.api is ApiChoice.V1 or not tokens:
+        await client.login()
+
+
+def means_of(found: Credentials, settings: Settings) -> Kind:
+    """The credential that the tree is read with first.
+
+    Raises `CredentialsError` if there is none for the API that the settings name.
+    """
+    if settings.api is ApiChoice.V2 or settings.branch:
+        return found.bearers()[0][0]
+    try:
+        return found.kind()
+    except CredentialsError:
+        if settings.api is ApiChoice.V1 or not (settings.api_token or settings.project_token):
+            raise
+        return found.bearers()[0][0]
+
+
 def account_fingerprint(settings: Settings) -> str:
     """A short digest that tells accounts apart and gives none of them away."""
     if settings.api_token:
         identity = settings.api_token.reveal()
     elif settings.email:
         identity = settings.email
+    elif settings.jwt:
+        identity = _subject(settings.jwt.reveal())
     else:
-        identity = _subject(settings.jwt.reveal()) if settings.jwt else ""
+        identity = settings.project_token.reveal() if settings.project_token else ""
     return hashlib.sha256(f"testomat-crawler account {identity}".encode()).hexdigest()[:16]
 
 

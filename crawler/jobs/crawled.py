@@ -15,14 +15,17 @@ from typing import Any, BinaryIO
 import anyio
 
 from crawler.api.client import Client, ProjectSource
+from crawler.api.flat_source import FlatSource
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
+from crawler.edition import Edition, edition_mapping
 from crawler.engine.crawl import CrawlOutcome, crawl
 from crawler.engine.journal import Identity, Journal
 from crawler.engine.section_reading import SectionReader
 from crawler.jobs.attachments import Files, download_files
 from crawler.jobs.connection import account_fingerprint
 from crawler.jobs.crawled_head import document_of, head_and_lost
+from crawler.jobs.edition import open_edition
 from crawler.jobs.selecting import selection_of
 from crawler.jobs.thrift import Ending, Plan, check_thrift, planned
 from crawler.model import Gap, ProjectFacts, SectionName
@@ -177,13 +180,14 @@ async def crawl_project(
     progress: Progress | None = None,
     clock: Clock | None = None,
     selection: Selection | None = None,
+    edition: Edition | None = None,
     store: AttachmentStore | None = None,
 ) -> AsyncIterator[CrawledProject]:
     """Crawl a project, or what the settings select of it, and hold the result open.
 
-    A `selection` takes the place of that of the settings; of its suites, which are IDs, those that
-    do not exist are simply not there. The files of attachments go to `store`, if there is one and
-    the settings ask for them.
+    A `selection` and an `edition` take the place of those of the settings; of the suites of the
+    former, which are IDs, those that do not exist are simply not there. The files of attachments
+    go to `store`, if there is one and the settings ask for them.
 
     What was fetched is kept in `settings.state` until the block ends without an error and nothing
     was missing, and with `settings.incremental` for the next crawl; without such a folder it is
@@ -196,15 +200,19 @@ async def crawl_project(
     left_out, lenient = omission(settings), selection is not None
     if selection is None:
         selection = selection_of(settings)
+    started = clock.monotonic()
+    edition, source = await open_edition(client, project, settings, edition)
     with _state_folder(settings) as folder:
-        identity = Identity(client.server, project, account_fingerprint(settings), _key(selection))
+        key = _key(selection, edition)
+        identity = Identity(client.server, project, account_fingerprint(settings), key)
         path = folder / _state_name(identity)
         journal = await anyio.to_thread.run_sync(_open_journal, path, identity, settings, clock)
         with _kept_unless_done(journal, progress) as ending:
-            plan = await anyio.to_thread.run_sync(planned, journal, identity, settings, selection)
+            plan = await anyio.to_thread.run_sync(
+                planned, journal, identity, settings, selection, edition
+            )
             for note in (*journal.notes, *plan.notes):
                 progress.report(Warned(note))
-            source, started = client.source(project), clock.monotonic()
             with plan.remembering(client, project, journal):
                 outcome = await crawl(
                     source,
@@ -221,7 +229,12 @@ async def crawl_project(
                 )
             outcome = plan.told(outcome)
             head, lost = await anyio.to_thread.run_sync(
-                head_and_lost, client.server, outcome, left_out, settings.runs_since
+                head_and_lost,
+                client.server,
+                outcome,
+                left_out,
+                edition,
+                settings.runs_since,
             )
             found = CrawledProject(outcome, head, left_out, settings.sections, lost=lost, plan=plan)
             if store is not None and wants_files(settings):
@@ -260,9 +273,11 @@ def _with_files(found: CrawledProject, files: Files) -> CrawledProject:
     return replace(found, outcome=outcome, head=head, files=files)
 
 
-def _reader(source: ProjectSource, journal: Journal, settings: Settings) -> SectionReader | None:
-    if not settings.sections:
-        return None
+def _reader(
+    source: ProjectSource | FlatSource, journal: Journal, settings: Settings
+) -> SectionReader | None:
+    if not settings.sections or isinstance(source, FlatSource):
+        return None  # `open_edition` does not let anybody ask v2 for sections
     return SectionReader(source, journal, settings.sections, since=settings.runs_since)
 
 
@@ -275,8 +290,9 @@ def _state_folder(settings: Settings) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _key(selection: Selection) -> str:
-    return json.dumps(selection_mapping(selection)) if selection else ""
+def _key(selection: Selection, edition: Edition) -> str:
+    told = {**selection_mapping(selection), **edition_mapping(edition)}
+    return json.dumps(told) if told else ""
 
 
 def _state_name(identity: Identity) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+from crawler.edition import Edition
 from crawler.engine.crawl import CrawlOutcome
 from crawler.model import SectionName
 from crawler.snapshot.assemble import assemble, document_gaps
@@ -14,7 +15,7 @@ __all__ = ("document_of", "head_and_lost")
 
 
 def head_and_lost(
-    server: str, outcome: CrawlOutcome, left_out: Omission, runs_since: str | None
+    server: str, outcome: CrawlOutcome, left_out: Omission, edition: Edition, runs_since: str | None
 ) -> tuple[Head, Mapping[NodeKind, int]]:
     """The head of the snapshot, and how much stands at the top of its orphans.
 
@@ -31,6 +32,7 @@ def head_and_lost(
         gaps=document_gaps(outcome.gaps),
         omitted=left_out.places,
         selection=outcome.selection,
+        edition=edition,
         sections=tuple((name.value, n) for name, n in outcome.sections.counts.items()),
         runs_since=runs_since if SectionName.TESTRUNS in outcome.sections.counts else None,
     )

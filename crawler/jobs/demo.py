@@ -8,6 +8,7 @@ from typing import Final
 
 from crawler import demo as server
 from crawler.clock import Clock
+from crawler.config.api_settings import ApiChoice
 from crawler.config.settings import Settings
 from crawler.errors import LocalError
 from crawler.jobs.snapshot import SnapshotResult, take_snapshot
@@ -85,6 +86,8 @@ async def run_demo(
             proxy=None,
             state=None,
             incremental=False,
+            api=ApiChoice.AUTO,
+            branch=None,
         )
         return await take_snapshot(
             own,

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final
 import anyio
 
 from crawler.clock import Clock
+from crawler.config.api_settings import ApiChoice
 from crawler.config.settings import Settings
 from crawler.diff.changes import Difference, Match
 from crawler.errors import IncompleteError, UsageError
@@ -133,8 +134,10 @@ async def fetch_live(
         runs_since=head.runs_since,
         state=None,
         incremental=False,
+        api=ApiChoice(head.edition.api.value),
+        branch=head.edition.branch or None,
     )
-    async with connect(now, progress=progress, clock=clock) as client:
+    async with connect(now, tree=True, progress=progress, clock=clock) as client:
         if project is None:
             _check_server(head, client.server)
         async with crawl_project(
@@ -144,6 +147,7 @@ async def fetch_live(
             progress=progress,
             clock=clock,
             selection=head.selection,
+            edition=head.edition,
         ) as crawled:
             if not crawled.complete:
                 raise IncompleteError(

@@ -12,6 +12,7 @@ import anyio.to_thread
 from crawler.api.client import Client
 from crawler.clock import Clock
 from crawler.config.settings import Settings
+from crawler.edition import USUAL
 from crawler.errors import IncompleteError, UsageError
 from crawler.jobs.connection import connect
 from crawler.jobs.crawled import CrawledProject, crawl_project
@@ -206,6 +207,7 @@ async def crawled_document(ready: Ready) -> AsyncIterator[tuple[CrawledProject, 
         progress=means.progress,
         clock=means.clock,
         selection=WHOLE,
+        edition=USUAL,
     ) as crawled:
         document = Document(
             crawled.head,

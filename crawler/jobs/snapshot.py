@@ -23,6 +23,7 @@ from crawler.jobs.crawled import (
     omission,
     wants_files,
 )
+from crawler.jobs.edition import check_edition
 from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.profile import Profile, Profiling
 from crawler.jobs.selecting import selection_of
@@ -106,7 +107,7 @@ async def take_snapshot(
     check_settings(settings)
     if isinstance(output, Path):
         await anyio.to_thread.run_sync(check_place, output, format)
-    async with connect(settings, progress=shared, clock=clock) as client:
+    async with connect(settings, tree=True, progress=shared, clock=clock) as client:
         result = await snapshot_through(
             client,
             settings,
@@ -123,6 +124,7 @@ def check_settings(settings: Settings) -> None:
     """Raises `ConfigError` or `UsageError` for mistakes that should not show after the crawl."""
     omission(settings)
     selection_of(settings)
+    check_edition(settings)
 
 
 async def snapshot_through(

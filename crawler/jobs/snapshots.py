@@ -10,7 +10,7 @@ from crawler.api.client import Client
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
 from crawler.errors import IncompleteError
-from crawler.jobs.connection import connect
+from crawler.jobs.connection import connect, log_in
 from crawler.jobs.project_choice import choice_of, choose
 from crawler.jobs.several import (
     Problem,
@@ -112,8 +112,8 @@ async def take_snapshots(
     check_settings(settings)
     choice = choice_of(settings, all_projects=all_projects)
     started = clock.monotonic()
-    async with connect(settings, progress=shared, clock=clock) as client:
-        await client.login()
+    async with connect(settings, tree=True, progress=shared, clock=clock) as client:
+        await log_in(client, settings, listing=bool(choice.wild))
         if choice.wild:
             shared.report(PhaseChanged("listing projects"))
         chosen = await choose(client, choice, ())

@@ -7,6 +7,7 @@ from typing import Any
 from crawler.api.client import Client
 from crawler.config.settings import Settings
 from crawler.config.thrift_settings import Strategy
+from crawler.edition import USUAL, Api, Edition
 from crawler.engine.answer_recording import Answers
 from crawler.engine.crawl import CrawlOutcome
 from crawler.engine.journal import Identity, Journal
@@ -21,6 +22,10 @@ __all__ = ("Ending", "Plan", "check_thrift", "planned", "spared_facts", "spared_
 
 _MISSED_NAMED = 3
 _PART = "--incremental and --strategy listing are for whole projects: this part is read as ever"
+_FEW = (
+    "--incremental and --strategy listing are for v1 of the API: over v2 all is in its listings,"
+    " and is read as ever"
+)
 
 
 def check_thrift(settings: Settings) -> None:
@@ -79,14 +84,22 @@ class Plan:
         return found
 
 
-def planned(journal: Journal, identity: Identity, settings: Settings, selection: Selection) -> Plan:
+def planned(
+    journal: Journal,
+    identity: Identity,
+    settings: Settings,
+    selection: Selection,
+    edition: Edition = USUAL,
+) -> Plan:
     """What the settings ask for, as far as what is kept allows it.
 
     Raises `LocalError` if what is kept cannot be read.
     """
     by_listing = settings.strategy is Strategy.LISTING
+    wanted = by_listing or settings.incremental
+    if edition.api is Api.V2:
+        return Plan(notes=(_FEW,) if wanted else ())
     if selection.picks_suites or not selection.tests:
-        wanted = by_listing or settings.incremental
         return Plan(notes=(_PART,) if wanted else ())
     kept = attach_kept(journal, identity) if settings.incremental else Kept()
     there = kept.nights is not None

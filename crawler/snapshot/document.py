@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from crawler.edition import USUAL, Edition, edition_mapping
 from crawler.model import SectionName
 from crawler.selection import WHOLE, Selection, selection_mapping
 
@@ -70,6 +71,7 @@ class Head:
 
     `omitted` names the places that were left out on request; it is empty for a full snapshot.
     `selection` is the part of the project that was asked for, its suites by their IDs.
+    `edition` tells over which API it was read, and which branch.
     `sections` has the names of the sections that are there, and how many items each has.
     `runs_since` is the day (`YYYY-MM-DD`) from which on the results of runs were asked for; those
     of runs that ended earlier are not all there. `None`: all were.
@@ -84,6 +86,7 @@ class Head:
     gaps: tuple[DocumentGap, ...] = ()
     omitted: tuple[str, ...] = ()
     selection: Selection = WHOLE
+    edition: Edition = USUAL
     sections: tuple[tuple[str, int], ...] = ()
     runs_since: str | None = None
 
@@ -114,6 +117,7 @@ def head_mapping(head: Head) -> dict[str, Any]:
     mapping: dict[str, Any] = {
         "format": FORMAT,
         "project": {"id": head.project_id, "title": head.project_title, "url": head.url},
+        **edition_mapping(head.edition),
         "selection": selection_mapping(head.selection),
         "runs_since": head.runs_since,
         "complete": head.complete,

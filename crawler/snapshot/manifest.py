@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import orjson
 
+from crawler.edition import LACKS, Api, edition_mapping
 from crawler.errors import SnapshotError
 from crawler.model import Gap, Witnesses
 from crawler.selection import selection_mapping
@@ -131,6 +132,7 @@ def _mapping(manifest: Manifest) -> dict[str, Any]:
         "duration_seconds": round(manifest.duration, 3),
         "server": head.url,
         "project": {"id": head.project_id, "title": head.project_title},
+        **_edition(head),
         **({"selection": selection_mapping(head.selection)} if head.selection else {}),
         "complete": head.complete,
         "counts": {"suites": head.suites, "tests": head.tests, **dict(head.sections)},
@@ -150,6 +152,14 @@ def _mapping(manifest: Manifest) -> dict[str, Any]:
         "options": dict(manifest.options),
         **_since(manifest),
     }
+
+
+def _edition(head: Head) -> dict[str, Any]:
+    """Over which API it was read unless that is the usual one, and which branch."""
+    told: dict[str, Any] = dict(edition_mapping(head.edition))
+    if head.edition.api is Api.V2:
+        told["not_told"] = list(LACKS)
+    return told
 
 
 def _since(manifest: Manifest) -> dict[str, Any]:

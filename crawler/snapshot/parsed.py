@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
+from crawler.edition import Edition, edition_from
 from crawler.errors import SnapshotError
 from crawler.model import is_day
 from crawler.selection import WHOLE, Selection, selection_from
@@ -26,7 +27,7 @@ STRUCTURAL: Final = frozenset(KEYS.values())
 
 _FAMILY: Final = FORMAT.partition("/")[0]
 _REQUIRED: Final = frozenset(("format", "project", "complete", "counts"))
-_HEAD_KEYS: Final = _REQUIRED | {"gaps", "omitted", "runs_since", "selection"}
+_HEAD_KEYS: Final = _REQUIRED | {"api", "branch", "gaps", "omitted", "runs_since", "selection"}
 
 ValueT = TypeVar("ValueT")
 
@@ -89,6 +90,7 @@ def head_of(mapping: Mapping[str, Any]) -> Head:
         gaps=tuple(_gap(gap) for gap in _take(mapping, "gaps", list, [])),
         omitted=tuple(omitted),
         selection=_selection(mapping["selection"]) if "selection" in mapping else WHOLE,
+        edition=_edition(mapping),
         sections=tuple((name, _count(counts, name)) for name in SECTIONS if name in counts),
         runs_since=_day(mapping, "runs_since") if "runs_since" in mapping else None,
     )
@@ -99,6 +101,13 @@ def _day(mapping: Mapping[str, Any], key: str) -> str:
     if not is_day(found):
         raise SnapshotError(f"In the head of the snapshot, {key!r} is no day such as 2026-01-31.")
     return found
+
+
+def _edition(mapping: Mapping[str, Any]) -> Edition:
+    try:
+        return edition_from(mapping)
+    except ValueError as error:
+        raise SnapshotError(f"In the snapshot, {error}.") from error
 
 
 def _selection(mapping: object) -> Selection:

@@ -71,7 +71,7 @@ def test_a_token_goes_to_version_2_as_it_is(
     given: Credentials, expected: tuple[Kind, Secret]
 ) -> None:
     """Its looks tell its kind, wherever it was put; the general token goes first."""
-    assert given.bearer() == expected
+    assert given.bearers()[0] == expected
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_token_goes_to_version_2_as_it_is(
 def test_version_2_takes_tokens_only(given: Credentials) -> None:
     """A session or a password is refused there, so nothing is sent."""
     with pytest.raises(CredentialsError, match="TESTOMATIO_PROJECT_TOKEN"):
-        given.bearer()
+        given.bearers()
 
 
 def test_the_key_of_a_project_is_its_token_wherever_it_was_put() -> None:

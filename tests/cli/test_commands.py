@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from support.results import snapshot_result
 
+from crawler.edition import USUAL, Edition
 from crawler.model import Gap, GapReason, ItemKind
 
 
@@ -32,6 +33,7 @@ class Report:
     projects: tuple[Project, ...]
     project: str | None
     project_ok: bool | None
+    edition: Edition | None = None
 
 
 PROJECTS = (
@@ -53,7 +55,9 @@ def returning(result: Any, seen: dict[str, Any] | None = None) -> Callable[..., 
 
 def test_check_prints_what_was_found(call: Callable[..., Any], job: Callable[..., None]) -> None:
     """Server, kind of account, the projects, and the configured one."""
-    report = Report("https://a.example", "general token", PROJECTS, "shop", project_ok=True)
+    report = Report(
+        "https://a.example", "general token", PROJECTS, "shop", project_ok=True, edition=USUAL
+    )
     job("check.check", returning(report))
     outcome = call("check")
     assert outcome.code == 0
@@ -62,7 +66,7 @@ def test_check_prints_what_was_found(call: Callable[..., Any], job: Callable[...
         "account   general token",
         "project   shop  Shop [b]\\x09one",
         "project   blog  \\x1b[2JBlog",
-        "shop can be read",
+        "shop can be read over v1 of the API",
     ]
 
 

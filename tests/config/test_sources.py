@@ -27,6 +27,8 @@ SAMPLES: dict[str, list[str]] = {
     "project_token": ["tstmt_1", "tstmt_2", "tstmt_3"],
     "password": ["pass1", "pass2", "pass3"],
     "jwt": [JWT, f"{JWT}2", f"{JWT}3"],
+    "api": ["v1", "v2", "auto"],
+    "branch": ["one", "two", "three"],
     "notify_url": ["https://a.example/x", "https://b.example/x?y=1", "c.example"],
 }
 

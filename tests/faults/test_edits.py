@@ -16,6 +16,7 @@ from support.edits import Editor, standing
 from crawler.demo import (
     BeyondEnd,
     ChildrenShape,
+    Keys,
     Listing,
     Meta,
     ServerOptions,
@@ -33,6 +34,15 @@ HABITS = st.builds(
     meta=st.sampled_from(Meta),
     beyond_end=st.sampled_from(BeyondEnd),
     page_size=st.sampled_from([3, 7, 50]),
+)
+
+HABITS_OF_V2 = st.builds(
+    ServerOptions,
+    keys=st.sampled_from(Keys),
+    meta=st.sampled_from(Meta),
+    newer_meta=st.booleans(),
+    beyond_end=st.sampled_from(BeyondEnd),
+    flat_page_size=st.sampled_from([2, 3, 7, 100]),
 )
 
 
@@ -74,6 +84,15 @@ def test_what_lasts_stands_once_where_it_really_was(
     """Whatever is moved, deleted, inserted, reordered or renamed meanwhile."""
     # Edits go on for most of the requests of so small a project: more rounds than theirs settle it.
     check(*crawl_while_edited(seed, edits, options, rounds=20))
+
+
+@given(seed=st.integers(0, 10**6), edits=st.integers(1, 12), options=HABITS_OF_V2)
+@settings(max_examples=40, deadline=None)
+def test_what_lasts_stands_once_over_v2_as_well(
+    seed: int, edits: int, options: ServerOptions
+) -> None:
+    """Its listings shift with each edit."""
+    check(*crawl_while_edited(seed, edits, options, rounds=20, api="v2"))
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -18,6 +18,7 @@ from crawler.demo.etags import named
 from crawler.demo.login import Logins
 from crawler.demo.replies import Reply as DemoReply
 from crawler.demo.routes import Routes
+from crawler.demo.v2_routes import FLAT, FlatRoutes
 from crawler.jobs.snapshot import SnapshotResult, take_snapshot
 from crawler.progress import Requested
 from crawler.redaction import Secret
@@ -64,6 +65,7 @@ class Direct:
     def __post_init__(self) -> None:
         self._logins = Logins(self.world, self.options, lambda: 0.0)
         self._routes = Routes(self.world, self.options, self._logins)
+        self._flat = FlatRoutes(self.world, self.options)
         self._chance = random.Random(self.seed)
 
     def transport(self, options: Any, *, clock: Any, progress: Any) -> "_Transport":
@@ -92,9 +94,11 @@ class Direct:
             return self._routes.log_in(fields)
         headers = dict(request.headers)
         header = headers.get("Authorization")
-        found = self._logins.check(header.reveal() if isinstance(header, Secret) else header)
+        token = header.reveal() if isinstance(header, Secret) else header
         path = "/" + "/".join(request.segments)
-        reply = self._routes.read(path, dict(request.query), found)
+        if path.startswith(FLAT):
+            return self._flat.answer(request.method, path, request.query, token)
+        reply = self._routes.read(path, dict(request.query), self._logins.check(token))
         condition = headers.get("If-None-Match")
         condition = condition if isinstance(condition, str) else None
         return named(reply, request.target, condition, self.options.etags)

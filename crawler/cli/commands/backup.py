@@ -14,6 +14,7 @@ from crawler.cli.options import (
     config_option,
     connection_options,
     crawl_options,
+    edition_options,
     output_options,
     project_options,
 )
@@ -64,6 +65,7 @@ _DIR = click.option(
 @click.option("--accept-shrink", is_flag=True, help="Take every loss of suites and tests for good.")
 @backup_options
 @connection_options
+@edition_options
 @crawl_options
 @output_options
 @pass_session

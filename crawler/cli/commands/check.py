@@ -4,7 +4,7 @@ import click
 
 from crawler.cli.completing import complete_project, remember
 from crawler.cli.help import CONTEXT, epilog
-from crawler.cli.options import connection_options, output_options
+from crawler.cli.options import connection_options, edition_options, output_options
 from crawler.cli.output import write_line
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
@@ -24,6 +24,7 @@ __all__ = ("command",)
 )
 @click.argument("project", required=False, shell_complete=complete_project)
 @connection_options
+@edition_options
 @output_options
 @pass_session
 def command(session: Session, project: str | None) -> None:
@@ -31,7 +32,8 @@ def command(session: Session, project: str | None) -> None:
 
     PROJECT, or else the configured one, is looked for among the projects.
     """
-    from crawler.jobs.check import check  # noqa: PLC0415  not needed for help
+    from crawler.edition import edition_words  # noqa: PLC0415  not needed for help
+    from crawler.jobs.check import check  # noqa: PLC0415
 
     report = run_job(
         session,
@@ -46,4 +48,5 @@ def command(session: Session, project: str | None) -> None:
     if report.project and report.project_ok is False:
         raise ProjectError(report.project, report.server)
     if report.project and report.project_ok:
-        write_line(f"{session.scrub(report.project)} can be read")
+        over = f" over {edition_words(report.edition)}" if report.edition else ""
+        write_line(session.scrub(f"{report.project} can be read{over}"))

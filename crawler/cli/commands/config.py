@@ -8,7 +8,12 @@ from typing import Any, Final
 import click
 
 from crawler.cli.help import CONTEXT, epilog
-from crawler.cli.options import connection_options, crawl_options, output_options
+from crawler.cli.options import (
+    connection_options,
+    crawl_options,
+    edition_options,
+    output_options,
+)
 from crawler.cli.output import write_line, write_note
 from crawler.cli.private_file import already_there, write_private
 from crawler.cli.running import logged
@@ -64,6 +69,7 @@ def init(session: Session, path: Path, *, force: bool, no_questions: bool) -> No
 @command.command("show", epilog=epilog("testomat-crawler config show", codes=(0, 2)))
 @click.option("--json", "as_json", is_flag=True, help="One JSON document instead of a table.")
 @connection_options
+@edition_options
 @crawl_options
 @output_options
 @pass_session
