@@ -94,6 +94,7 @@ async def crawl(
             await thrift.forget()
             progress.report(Began(facts.title, server, await _resumed(walk, journal)))
             found: Selection | None = None
+            audit: _Audit | None = None
             settled: set[str] = set()
             if sections is not None:
                 sections.seed(walk.frontier)
@@ -103,7 +104,7 @@ async def crawl(
                 found = await seed(walk, journal, selection, workers=workers, lenient=lenient)
                 await walk.run(workers)
                 await thrift.check()
-                await _reconcile(
+                audit = await _reconcile(
                     walk, journal, found, progress, settled, workers=workers, rounds=rounds
                 )
                 if sections is not None:
@@ -116,8 +117,8 @@ async def crawl(
     progress.report(PhaseChanged("checking"))
     unfinished = walk.frontier.unfinished if scope.cancelled_caught else 0
     wanted = sections.wanted if sections is not None else ()
-    conclude = partial(_conclude, journal, facts, found, unfinished, settled=settled, wanted=wanted)
-    outcome = await anyio.to_thread.run_sync(conclude)
+    conclude = partial(_conclude, audit, unfinished, settled=settled, wanted=wanted)
+    outcome = await anyio.to_thread.run_sync(conclude, journal, facts, found)
     _refuse_nothing(outcome)
     return replace(outcome, savings=await anyio.to_thread.run_sync(thrift.conclude))
 
@@ -173,6 +174,14 @@ async def _resumed(walk: Walk, journal: Journal) -> int:
     return mark_done(walk, journal)
 
 
+@dataclass(frozen=True, slots=True)
+class _Audit:
+    """The tree as the journal has it, and what is found about it."""
+
+    tree: Tree
+    findings: list[Finding]
+
+
 async def _reconcile(
     walk: Walk,
     journal: Journal,
@@ -182,18 +191,24 @@ async def _reconcile(
     *,
     workers: int,
     rounds: int,
-) -> None:
-    """`settled` gets the keys of all findings of which everything was read again."""
-    rounds_left = rounds
+) -> _Audit | None:
+    """Returns the last audit if it left nothing to read, so that it still holds.
+
+    `settled` gets the keys of all findings of which everything was read again.
+    """
+    progress.report(PhaseChanged("reconciling"))
     if rounds:
+        # Before the first audit, which takes far longer: nearly always it is then the only one.
         _read_witness_again(walk, journal)
+        await walk.run(workers)
+    rounds_left = rounds
     while rounds_left > 0:
         rounds_left -= 1
         await journal.write(recording.forget_unnamed)
-        tree, findings = await anyio.to_thread.run_sync(_findings, journal, selection)
+        audit = await anyio.to_thread.run_sync(_audit, journal, selection)
         if selection.picks_suites:
-            walk.fence.follow(tree.territory)
-        fresh = _next_to_settle(findings, settled)
+            walk.fence.follow(audit.tree.territory)
+        fresh = _next_to_settle(audit.findings, settled)
         settled.update(finding.key for finding in fresh)
         if any(finding.last for finding in fresh):
             await journal.write(recording.all_read_again)
@@ -202,10 +217,10 @@ async def _reconcile(
             for work in finding.works:
                 walk.again(work)
         if walk.frontier.is_finished:
-            return
-        progress.report(PhaseChanged("reconciling"))
+            return audit
         await walk.run(workers)
     await journal.write(recording.forget_unnamed)
+    return None
 
 
 async def _read_sections(walk: Walk, sections: SectionReader, workers: int, rounds: int) -> None:
@@ -240,22 +255,23 @@ def _next_to_settle(findings: list[Finding], settled: set[str]) -> list[Finding]
     return [finding for finding in fresh if not finding.last] or fresh
 
 
-def _findings(journal: Journal, selection: Selection) -> tuple[Tree, list[Finding]]:
+def _audit(journal: Journal, selection: Selection) -> _Audit:
     tree = read_tree(journal, selection)
-    return tree, list(examine(journal, tree))
+    return _Audit(tree, list(examine(journal, tree)))
 
 
 def _conclude(
+    audit: _Audit | None,
+    unfinished: int,
     journal: Journal,
     facts: ProjectFacts,
     selection: Selection,
-    unfinished: int,
     *,
     settled: set[str],
     wanted: tuple[SectionName, ...],
 ) -> CrawlOutcome:
-    tree = read_tree(journal, selection)
-    findings = list(examine(journal, tree))
+    audit = audit or _audit(journal, selection)
+    tree, findings = audit.tree, audit.findings
     gaps = {(f.gap.kind, f.gap.id): f.gap for f in findings if f.gap is not None}
     sections = SectionRows(journal, wanted)
     gaps.update(((gap.kind, gap.id), gap) for gap in section_gaps(journal, wanted))
