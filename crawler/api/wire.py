@@ -22,6 +22,7 @@ __all__ = ("Document", "check_status", "decoded", "document", "session_token", "
 
 #: Both say "not now", whoever answers them (RFC 9110, 15.6.4; RFC 6585, 4).
 THROTTLING: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+_TOO_LARGE: Final = "a whole number in it needs more than 64 bits"
 # Only such a run of digits can be a whole number that 64 bits do not hold; looked for in a copy
 # in which every digit is a 0, which takes a fraction of a regular expression's time.
 _DIGITS_ALIKE: Final = bytes.maketrans(b"123456789", b"0" * 9)
@@ -34,11 +35,12 @@ _COUNT: Final = re.compile(r"[0-9]{1,9}")
 _TOKEN: Final = re.compile(r"[\x21-\x7e]{1,16384}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Document:
     """A decoded JSON:API document; `label` and `trace` name its request in errors.
 
-    `data` is any JSON but null; `included` and `meta` are empty where they were not sent.
+    `data` is any JSON but null; `included` and `meta` are empty where they were not sent. `body` is
+    the text of it while nobody has looked for numbers that are too large in there.
     """
 
     label: str
@@ -46,6 +48,7 @@ class Document:
     data: Any
     included: list[Any] = field(default_factory=list)
     meta: Mapping[str, Any] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
 
     def wrong(self, problem: str, cause: str = "wrong document") -> TransientError:
         """The error for a document that is not what was asked for; another attempt may be."""
@@ -55,6 +58,12 @@ class Document:
             trace=self.trace,
             cause=cause,
         )
+
+    def check_numbers(self) -> None:
+        """Raises `MalformedError` if a large float in here was a whole number once."""
+        body, self.body = self.body, b""
+        if body and _loses_digits(body):
+            raise self.hopeless(_TOO_LARGE)
 
     def hopeless(self, problem: str) -> MalformedError:
         """The error for a document that no further attempt makes usable."""
@@ -101,21 +110,26 @@ def _named(status: int) -> str:
 def decoded(reply: Reply, label: str) -> Any:
     """The JSON in the body of a 2xx answer; raises by its status, or `TransientError`.
 
-    Empty bodies, pages and text that is not UTF-8 come with status 200 too (seen live).
+    Empty bodies, pages and text that is not UTF-8 come with status 200 too (seen live). Raises
+    `MalformedError` if a whole number in it is too large, or its values are nested too deep.
     """
+    content = _decoded(reply, label)
+    if _loses_digits(reply.body):
+        raise Document(label, reply.trace, None).hopeless(_TOO_LARGE)
+    return content
+
+
+def _decoded(reply: Reply, label: str) -> Any:
+    """The same, with a float in the place of a whole number that is too large."""
     check_status(reply, label)
     if not reply.body.strip():
         raise _undecodable("is empty", "empty", reply, label)
-    blank = Document(label, reply.trace, None)
     try:
-        content = orjson.loads(reply.body)
+        return orjson.loads(reply.body)
     except orjson.JSONDecodeError as error:
         if "depth" in str(error):  # a fault of the text that no retry mends
+            blank = Document(label, reply.trace, None)
             raise blank.hopeless("it is nested too deep") from None
-    else:
-        if _LONG_NUMBER in reply.body.translate(_DIGITS_ALIKE) and _loses_digits(reply.body):
-            raise blank.hopeless("a whole number in it needs more than 64 bits")
-        return content
     if reply.is_html:
         raise _undecodable("is a page, not data", "HTML", reply, label)
     raise _undecodable("is not JSON", "not JSON", reply, label)
@@ -123,6 +137,8 @@ def decoded(reply: Reply, label: str) -> Any:
 
 def _loses_digits(body: bytes) -> bool:
     """A whole number is too large for orjson, which would make a rounded float of it."""
+    if _LONG_NUMBER not in body.translate(_DIGITS_ALIKE):
+        return False
     found = False
 
     def look(digits: str) -> int:
@@ -146,10 +162,13 @@ def _undecodable(what: str, cause: str, reply: Reply, label: str) -> TransientEr
 
 
 def document(reply: Reply, label: str) -> Document:
-    """The JSON:API document in a 2xx answer; a bare array counts as its `data`."""
-    content = decoded(reply, label)
+    """The JSON:API document in a 2xx answer; a bare array counts as its `data`.
+
+    Of its numbers only those are sound that `Document.check_numbers` was called for, if large.
+    """
+    content = _decoded(reply, label)
     if isinstance(content, list):
-        return Document(label, reply.trace, content)
+        return Document(label, reply.trace, content, body=reply.body)
     blank = Document(label, reply.trace, None)
     if not isinstance(content, dict):
         raise blank.wrong("it is neither an object nor a list")
@@ -164,6 +183,7 @@ def document(reply: Reply, label: str) -> Document:
         content["data"],
         included or [],
         meta if isinstance(meta, dict) else {},
+        reply.body,
     )
 
 

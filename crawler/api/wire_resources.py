@@ -7,9 +7,9 @@ description and recordings from the live service disagree, so all are taken).
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
 from crawler.api.wire import Document
@@ -52,7 +52,11 @@ _FACTS: Final = frozenset(
 )
 #: Counts beyond it are no counts, and no database column holds them all.
 _MOST_COUNTED: Final = 10**12
+#: Values that can neither be nested nor have lost digits; JSON as orjson reads it has exact types.
+_PLAIN: Final = frozenset({str, int, bool, type(None)})
 _NESTED: Final = (dict, list)
+#: A whole number beyond 64 bits would be a float of at least this size.
+_LARGE: Final = 2.0**63
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
@@ -66,11 +70,10 @@ def normal(name: str) -> str:
     return "".join(filter(str.isalnum, name)).lower()
 
 
-@dataclass  # made for every item: neither frozen, which is slow, nor slotted, for the properties
+@dataclass(slots=True)  # made for every item: not frozen, which is slow
 class Raw:
     """An item as it was sent; `kind` is its type without differences of spelling.
 
-    `facts` are attributes, and `relations` the relationships, by their `normal` names.
     `bare` is true if it came without attributes.
     """
 
@@ -80,29 +83,42 @@ class Raw:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     relationships: Mapping[str, Any] = field(default_factory=dict)
     bare: bool = True
+    _layout: "_Layout | None" = field(default=None, init=False, repr=False, compare=False)
+    _facts: dict[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
+    _relations: dict[str, Any] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
         """What tells this item from all others of its document."""
         return self.kind, self.id
 
-    @cached_property
-    def facts(self) -> dict[str, Any]:
-        """Those of `_FACTS` that were sent; of two that fall together, one that is not null."""
-        attributes = self.attributes
-        if not attributes:
-            return {}
-        layout = _layout(tuple(attributes))
-        found = {plain: attributes[name] for plain, name in layout.facts}
-        for plain, name in layout.further_facts:
-            if found[plain] is None:
-                found[plain] = attributes[name]
-        return found
+    @property
+    def layout(self) -> "_Layout":
+        """What the names of the attributes say."""
+        if self._layout is None:
+            self._layout = _layout_of(tuple(self.attributes))
+        return self._layout
 
-    @cached_property
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Attributes that place it or name it, by `normal` names.
+
+        Of two that fall together it is one that is not null.
+        """
+        if self._facts is None:
+            attributes, layout = self.attributes, self.layout
+            self._facts = {plain: attributes[name] for plain, name in layout.facts}
+            for plain, name in layout.further_facts:
+                if self._facts[plain] is None:
+                    self._facts[plain] = attributes[name]
+        return self._facts
+
+    @property
     def relations(self) -> dict[str, Any]:
-        """The relationships by normal name."""
-        return _by_normal_name(self.relationships)
+        """The relationships by `normal` names."""
+        if self._relations is None:
+            self._relations = _by_normal_name(self.relationships)
+        return self._relations
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +135,7 @@ class _Layout:
 
 
 @lru_cache(maxsize=256)
-def _layout(names: tuple[str, ...]) -> _Layout:
+def _layout_of(names: tuple[str, ...]) -> _Layout:
     # The resources of one server have few layouts, so names are looked at once and not for each.
     firsts: dict[str, str] = {}
     further = []
@@ -160,7 +176,8 @@ def raw_item(document: Document, value: object, default: str) -> Raw:
     """
     if not isinstance(value, dict):
         return Raw(identifier(document, value), default, default)
-    attributes = _object(document, value, "attributes")
+    sent = value.get("attributes")
+    attributes = _object(document, sent, "attributes") if sent is not None else {}
     bare = not attributes and value.keys() <= _IDENTIFIER
     if not bare and not value.keys() <= _ENVELOPE:
         # Flat objects have all their values here; elsewhere `links` and `meta` join the
@@ -169,12 +186,13 @@ def raw_item(document: Document, value: object, default: str) -> Raw:
         attributes = {**further, **attributes}
     kind_named = value.get("type")
     named = kind_named if isinstance(kind_named, str) and kind_named else default
+    relations = value.get("relationships")
     return Raw(
         identifier(document, value.get("id")),
         named,
         _kind(named) or default,
         attributes,
-        _object(document, value, "relationships"),
+        _object(document, relations, "relationships") if relations is not None else {},
         bare,
     )
 
@@ -184,13 +202,10 @@ def _kind(named: str) -> str:
     return normal(named).removesuffix("s")
 
 
-def _object(document: Document, value: Mapping[str, Any], name: str) -> dict[str, Any]:
-    found = value.get(name)
-    if found is None:
-        return {}
-    if not isinstance(found, dict):
+def _object(document: Document, value: object, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
         raise document.wrong(f"{name!r} is not an object")
-    return found
+    return value
 
 
 def merged(first: Raw | None, second: Raw) -> Raw:
@@ -223,42 +238,76 @@ def resource_of(document: Document, raw: Raw, included: tuple[Resource, ...] = (
 
     Raises `MalformedError` if a value has more than `MOST_LEVELS` levels.
     """
-    tree_item = raw.kind in {SUITE, TEST}
-    attributes = raw.attributes
-    if raw.kind == SUITE and (names := _layout(tuple(attributes)).structure):
+    attributes, layout = raw.attributes, raw.layout
+    if layout.structure and raw.kind == SUITE:
         attributes = {
-            k: v for k, v in attributes.items() if k not in names or not isinstance(v, list)
+            k: v
+            for k, v in attributes.items()
+            if k not in layout.structure or not isinstance(v, list)
         }
-    relations = {
-        name: value
-        for name, value in raw.relationships.items()
-        if _says_something(value) and not (tree_item and normal(name) in _STRUCTURAL_RELATIONS)
-    }
     try:
-        return Resource(raw.id, raw.type, _clean(attributes), _clean(relations), included)
+        return Resource(
+            raw.id,
+            raw.type,
+            _clean(document, attributes, layout.secrets),
+            _further_relations(document, raw),
+            included,
+        )
     except _TooDeepError:
         raise document.hopeless("it is nested too deep") from None
 
 
+def _further_relations(document: Document, raw: Raw) -> Mapping[str, Any]:
+    """The relationships that say something, and of a suite or a test something else than places."""
+    structural = _STRUCTURAL_RELATIONS if raw.kind in {SUITE, TEST} else frozenset()
+    relations = {
+        name: value
+        for name, value in raw.relationships.items()
+        if value and _says_something(value) and normal(name) not in structural
+    }
+    return _clean(document, relations, _layout_of(tuple(relations)).secrets) if relations else {}
+
+
 def _says_something(relationship: object) -> bool:
     if isinstance(relationship, dict) and relationship.keys() <= {"data"}:
-        return bool(relationship.get("data"))
-    return bool(relationship)
+        return bool(relationship["data"])
+    return True
 
 
-def _clean(value: Any, levels: int = MOST_LEVELS) -> Any:
-    """The value without secrets; it is JSON as orjson reads it, so types are exact."""
-    if levels < 0:
-        raise _TooDeepError
-    below = levels - 1
-    if type(value) is list:
-        return [_clean(v, below) if type(v) in _NESTED else v for v in value]
-    secrets = _layout(tuple(value)).secrets
+def _clean(
+    document: Document,
+    values: Mapping[str, Any],
+    secrets: Collection[str],
+    levels: int = MOST_LEVELS,
+) -> Mapping[str, Any]:
+    """The values without secrets at any level; the mapping itself if all of it stays."""
+    if not secrets:
+        for value in values.values():
+            if type(value) not in _PLAIN and value:
+                break
+        else:
+            return values
     return {
-        k: _clean(v, below) if v and type(v) in _NESTED else v
-        for k, v in value.items()
-        if k not in secrets
+        name: value if type(value) in _PLAIN else _clean_inner(document, value, levels)
+        for name, value in values.items()
+        if name not in secrets
     }
+
+
+def _clean_inner(document: Document, value: Any, levels: int) -> Any:
+    if not value:
+        return value
+    if type(value) not in _NESTED:
+        if type(value) is float and abs(value) >= _LARGE:
+            document.check_numbers()
+        return value
+    if levels <= 0:
+        raise _TooDeepError
+    if type(value) is dict:
+        return _clean(document, value, _layout_of(tuple(value)).secrets, levels - 1)
+    return [
+        each if type(each) in _PLAIN else _clean_inner(document, each, levels - 1) for each in value
+    ]
 
 
 def number_fact(value: object) -> float | None:

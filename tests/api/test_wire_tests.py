@@ -7,7 +7,7 @@ import pytest
 
 from crawler.api.messages import Reply
 from crawler.api.wire_tests import read_test, read_tests_page
-from crawler.errors import TransientError
+from crawler.errors import MalformedError, TransientError
 
 ASK = "GET /x"
 
@@ -69,6 +69,17 @@ def test_the_suite_is_an_attribute_or_a_relationship(
     found = read_tests_page(reply({"data": [data]}), ASK, 1).records[0]
     assert found.suite == suite
     assert found.resource.relationships == {}
+
+
+@pytest.mark.parametrize("place", ["attributes", "relationships"])
+def test_a_whole_number_in_a_test_that_would_lose_digits_is_refused(place: str) -> None:
+    """At any depth; a large number that is none is kept as it is."""
+    text = '{"data": [{"id": "t1", "type": "test", "attributes": {"title": "T"}, "%s": %s}]}'
+    large = '{"title": "T", "a": [{"b": [1, %s]}]}'
+    with pytest.raises(MalformedError, match="more than 64 bits"):
+        read_tests_page(Reply(200, {}, (text % (place, large % 2**64)).encode()), "GET", 1)
+    page = read_tests_page(Reply(200, {}, (text % (place, large % "1e300")).encode()), "GET", 1)
+    assert getattr(page.records[0].resource, place)["a"] == [{"b": [1, 1e300]}]
 
 
 def test_children_and_tests_of_a_test_are_plain_attributes() -> None:
