@@ -51,10 +51,14 @@ class _Session:
     jwt: Secret
     last_good: Request | None = field(default=None)
     good_number: int = 0
+    headers: dict[_Form, tuple[str, Secret]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        jwt = self.jwt.reveal()
+        self.headers = {form: ("Authorization", Secret(f"{form}{jwt}")) for form in _Form}
 
     def signed(self, request: Request, form: _Form) -> Request:
-        header = ("Authorization", Secret(f"{form}{self.jwt.reveal()}"))
-        return replace(request, headers=(*request.headers, header))
+        return replace(request, headers=(*request.headers, self.headers[form]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ __all__ = (
 #: Longest ID or project name that is asked for, in characters; real ones have about ten.
 LONGEST_SEGMENT: Final = 256
 _LONGEST_TRACE: Final = 100
+_TRACES: Final = ("x-request-id", "cf-ray")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,9 @@ class Reply:
     @property
     def trace(self) -> str:
         """The identifiers under which the server and its CDN know this answer, for errors."""
-        found = ((name, self.header(name)) for name in ("x-request-id", "cf-ray"))
+        if self.headers.keys().isdisjoint(_TRACES):
+            return ""
+        found = ((name, self.header(name)) for name in _TRACES)
         return ", ".join(f"{name} {printable(v[:_LONGEST_TRACE])}" for name, v in found if v)
 
     @property

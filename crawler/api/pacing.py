@@ -109,6 +109,8 @@ class Pacing:
             self._places.release()
 
     async def _take_place(self) -> None:
+        if await self._took_at_once():
+            return
         # One at a time: so the limiter has one waiter and can be exchanged between two of them,
         # and those behind, and the one that sits out a pause, hold no place.
         async with self._gate:
@@ -127,6 +129,16 @@ class Pacing:
                     self._places.release()
                     raise
                 self._places.release()  # a pause began while this one waited for its turn
+
+    async def _took_at_once(self) -> bool:
+        """Take a place if nobody waits and nothing stands against it; most requests find it so."""
+        if self._gate.locked() or self._places.value == 0 or self._pace.remaining() > 0:
+            return False
+        if self._limited_rate != self._pace.rate or not self._limiter.has_capacity():
+            return False
+        self._places.acquire_nowait()
+        await self._limiter.acquire()  # at once: it has capacity, and nothing ran in between
+        return True
 
     def _spent(self, stage: Stage, begun: float) -> float:
         """Report the time since `begun`; returns the present moment."""

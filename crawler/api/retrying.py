@@ -86,7 +86,8 @@ class Retrying:
         """
 
         async def once(attempt: int) -> T:
-            reply = await self._behind(replace(request, attempt=attempt))
+            same = request.attempt == attempt
+            reply = await self._behind(request if same else replace(request, attempt=attempt))
             begun = self._clock.monotonic()
             try:
                 return parse(reply)

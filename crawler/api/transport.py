@@ -97,6 +97,7 @@ class Transport:
         self._clock = clock
         self._progress = progress
         self._session: aiohttp.ClientSession | None = None
+        self._usual = self._timeout(options.request_timeout)
 
     async def __aenter__(self) -> Self:
         options = self._options
@@ -108,11 +109,7 @@ class Transport:
                 "Accept": "application/json",
                 "User-Agent": USER_AGENT,
             },
-            timeout=aiohttp.ClientTimeout(
-                total=None,  # `_exchange` has the deadline of the whole request
-                connect=options.connect_timeout,
-                sock_read=options.read_timeout,
-            ),
+            timeout=self._usual,
             trust_env=False,
         )
         return self
@@ -148,9 +145,10 @@ class Transport:
         options = self._options
         begun = self._clock.monotonic()
         seconds = time_for(request, options.request_timeout)
+        usual = seconds == options.request_timeout
         async with AsyncExitStack() as stack:
             body = await _body(request, stack)
-            with mapped_errors(request, self.address.shown), anyio.fail_after(seconds):
+            with mapped_errors(request, self.address.shown):
                 async with session.request(
                     request.method,
                     self._url(request),
@@ -158,12 +156,19 @@ class Transport:
                     headers=_headers(request),
                     allow_redirects=False,
                     proxy=options.proxy,
+                    timeout=self._usual if usual else self._timeout(seconds),
                 ) as response:
                     answered = self._clock.monotonic()
                     self._progress.report(Spent(Stage.SERVER, answered - begun))
                     reply = await self._received(response, request)
                     self._progress.report(Spent(Stage.NETWORK, self._clock.monotonic() - answered))
                     return reply
+
+    def _timeout(self, seconds: float) -> aiohttp.ClientTimeout:
+        options = self._options
+        return aiohttp.ClientTimeout(
+            total=seconds, connect=options.connect_timeout, sock_read=options.read_timeout
+        )
 
     async def _received(self, response: aiohttp.ClientResponse, request: Request) -> Reply:
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -183,11 +188,13 @@ class Transport:
 
     async def _read(self, response: aiohttp.ClientResponse, request: Request) -> bytes:
         limit = self._options.max_body_bytes
-        body = bytearray()
+        chunks: list[bytes] = []
+        size = 0
         # The length that a header claims is of the zipped body; what counts is what comes out.
-        async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
-            body += chunk
-            if len(body) > limit:
+        while chunk := await response.content.readany():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limit:
                 raise RefusedError(
                     f"The answer is larger than the limit of {limit / _MIB:g} MiB",
                     request=request.label,
@@ -195,7 +202,7 @@ class Transport:
                     cause="too large",
                     hint="The setting max_body_mib raises the limit.",
                 )
-        return bytes(body)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     def _checked(self, request: Request, reply: Reply) -> Reply:
         status = reply.status

@@ -9,15 +9,12 @@ with the process, however that ends.
 """
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream
 
 from crawler.engine.journal_check import check_content, facts_seal
 from crawler.engine.journal_files import (
@@ -28,19 +25,11 @@ from crawler.engine.journal_files import (
 )
 from crawler.engine.journal_identity import Identity, foreign
 from crawler.engine.journal_schema import SCHEMA, SCHEMA_VERSION, Row
+from crawler.engine.journal_writer import JournalWriter, Operation
 from crawler.errors import LocalError
 from crawler.private_database import create_private, open_locked, remove_folders
 
 __all__ = ("Identity", "Journal", "Operation")
-
-Operation = Callable[[sqlite3.Connection], object]
-
-
-@dataclass(slots=True, eq=False)
-class _Pending:
-    operation: Operation
-    done: anyio.Event = field(default_factory=anyio.Event)
-    error: Exception | None = None
 
 
 class Journal:
@@ -48,17 +37,16 @@ class Journal:
 
     `resumed` tells whether an earlier run's answers are in it; `notes` are sentences for the user
     on what became of an older state that was not used. `folders_made` were made for it, the
-    innermost first. `seconds` is how long writing took so far.
+    innermost first.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.resumed = False
         self.notes: list[str] = []
-        self.seconds = 0.0
         self._connection = connection
         self.folders_made: tuple[Path, ...] = ()
-        self._send, self._receive = anyio.create_memory_object_stream[_Pending](1024)
+        self._writer = JournalWriter(path, connection)
 
     @classmethod
     def open(
@@ -146,15 +134,14 @@ class Journal:
         db.executemany("INSERT INTO fact VALUES (?, ?)", facts.items())
         db.execute("COMMIT")
 
-    @asynccontextmanager
-    async def writing(self) -> AsyncIterator[None]:
+    @property
+    def seconds(self) -> float:
+        """How long writing took so far."""
+        return self._writer.seconds
+
+    def writing(self) -> AbstractAsyncContextManager[None]:
         """While this is open, `write` works; leaving it writes what still waits."""
-        async with anyio.create_task_group() as group:
-            group.start_soon(self._serve)
-            try:
-                yield
-            finally:
-                self._send.close()
+        return self._writer.writing()
 
     async def write(self, operation: Operation) -> None:
         """Run `operation` in the next transaction; returns when that is written.
@@ -162,49 +149,14 @@ class Journal:
         Raises `LocalError` if the disk or the database refuses. Not to be cancelled half-way:
         what came from the server is written even while the crawl is being stopped.
         """
-        pending = _Pending(operation)
-        with anyio.CancelScope(shield=True):
-            await self._send.send(pending)
-            await pending.done.wait()
-        if pending.error is not None:
-            raise pending.error
+        await self._writer.write(operation)
 
     def write_now(self, operation: Operation) -> None:
         """As `write`, at once and outside of `writing`, by one caller at a time.
 
         Raises `LocalError` if the disk or the database refuses.
         """
-        pending = _Pending(operation)
-        self._commit([pending])
-        if pending.error is not None:
-            raise pending.error
-
-    async def _serve(self) -> None:
-        # Shielded: whoever waits in `write` is shielded too and must not wait for ever. It ends
-        # when the stream is closed, which the context manager above does however it is left.
-        with anyio.CancelScope(shield=True):
-            async with self._receive:
-                async for first in self._receive:
-                    batch = [first, *_drain(self._receive)]
-                    begun = anyio.current_time()
-                    await anyio.to_thread.run_sync(self._commit, batch)
-                    self.seconds += anyio.current_time() - begun
-                    for pending in batch:
-                        pending.done.set()
-
-    def _commit(self, batch: list[_Pending]) -> None:
-        try:
-            self._connection.execute("BEGIN")
-            for pending in batch:
-                pending.operation(self._connection)
-            self._connection.execute("COMMIT")
-        except Exception as error:  # noqa: BLE001  those who wait for it get it
-            with suppress(sqlite3.Error):
-                self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                error = local_error(self.path, error)
-            for pending in batch:
-                pending.error = error
+        self._writer.write_now(operation)
 
     def query(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[Row]:
         """The rows of a query, as they are read. Not to be used while something is written."""
@@ -229,8 +181,6 @@ class Journal:
 
     def close(self) -> None:
         """Let go of the file; the answers stay for the next run."""
-        self._send.close()
-        self._receive.close()
         with suppress(sqlite3.Error):
             self._connection.close()
 
@@ -271,9 +221,3 @@ def _is_recent(facts: dict[str, str], now: datetime, max_age: timedelta) -> bool
         return False
     # A clock that was set back leaves state "from the future": its age is unknown.
     return timedelta(0) <= age <= max_age
-
-
-def _drain(receive: MemoryObjectReceiveStream[_Pending]) -> Iterator[_Pending]:
-    with suppress(anyio.WouldBlock, anyio.EndOfStream):
-        while True:
-            yield receive.receive_nowait()

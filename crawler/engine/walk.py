@@ -48,7 +48,7 @@ class Walk:
         self._source = source
         self._journal = journal
         self._progress = progress
-        self._changed = anyio.Condition(anyio.Lock(fast_acquire=True))
+        self._idle: list[anyio.Event] = []
         self._listings: dict[str, ListingPages] = {}
         self._repeated: set[Work] = set()
         self._empty: dict[str, set[int]] = {}
@@ -105,6 +105,7 @@ class Walk:
         Raises `AccessError` or `OutageError` if nothing more can be had, `LocalError` if the
         journal cannot be written; then what is in flight is dropped and can be fetched later.
         """
+        self._idle.clear()  # of a run that was cancelled
         async with anyio.create_task_group() as group:
             for _ in range(workers):
                 group.start_soon(self._work)
@@ -118,20 +119,24 @@ class Walk:
                 raise
             self.frontier.acknowledge(work)
             self._progress.report(self._figures())
-            async with self._changed:
-                # No more than have something to do: waking all for each answer costs more.
-                self._changed.notify(self.frontier.queued)
+            # No more than have something to do: waking all for each answer costs more.
+            self._wake(self.frontier.queued)
 
     async def _next(self) -> Work | None:
-        while True:
-            if (work := self.frontier.take()) is not None:
-                return work
-            async with self._changed:
-                if self.frontier.is_finished:
-                    self._changed.notify_all()
-                    return None
-                if self.frontier.is_empty:
-                    await self._changed.wait()
+        while (work := self.frontier.take()) is None:
+            if self.frontier.is_finished:
+                self._wake(len(self._idle))
+                return None
+            woken = anyio.Event()
+            self._idle.append(woken)
+            await woken.wait()
+        return work
+
+    def _wake(self, workers: int) -> None:
+        """Have at most so many idle workers look for work."""
+        while workers > 0 and self._idle:
+            self._idle.pop().set()
+            workers -= 1
 
     def _figures(self) -> Advanced:
         tests = max(self._tests_listed, self._tests_with_suites)
