@@ -246,7 +246,8 @@ class PlacedItem:
 
     A tree is a sequence of these in document order: a suite, then its child suites one deeper,
     each with all that is below it, then its tests one deeper. `resources` are all answers on this
-    item, the most detailed last; the first `TestReference` or `SuiteReference` may leave it empty.
+    item, the most detailed last, less those that only repeat the one before; the first
+    `TestReference` or `SuiteReference` may leave it empty.
     """
 
     kind: ItemKind

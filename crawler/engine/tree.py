@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from crawler.engine import evidence
 from crawler.engine.journal import Journal
@@ -50,20 +52,13 @@ class Tree:
             "SELECT body FROM suite WHERE id = ? AND body IS NOT NULL ORDER BY rank, lister DESC",
             (suite_id,),
         )
-        return tuple(decode(body) for (body,) in rows)
+        return tuple(_decoded(body for (body,) in rows))
 
     def _tests(self, suite_id: str | None, depth: int) -> Iterator[PlacedItem]:
-        answers: list[Resource] = []
-        current: str | None = None
-        for identity, body in evidence.tests_below(self._journal, suite_id):
-            if current is not None and identity != current:
-                yield PlacedItem(ItemKind.TEST, depth, current, tuple(answers))
-                answers = []
-            current = identity
-            if body is not None:
-                answers.append(decode(body))
-        if current is not None:
-            yield PlacedItem(ItemKind.TEST, depth, current, tuple(answers))
+        rows = evidence.tests_below(self._journal, suite_id)
+        for identity, answers in groupby(rows, key=itemgetter(0)):
+            bodies = (body for _, body in answers if body is not None)
+            yield PlacedItem(ItemKind.TEST, depth, identity, tuple(_decoded(bodies)))
 
     def tests_of_subtrees(self) -> dict[str, int]:
         """How many tests stand in each suite or below it."""
@@ -104,6 +99,15 @@ def read_tree(journal: Journal, selection: Selection = WHOLE) -> Tree:
     if selection.picks_suites:
         outline = territory.pruned(outline)
     return Tree(journal, outline, territory)
+
+
+def _decoded(bodies: Iterable[bytes]) -> Iterator[Resource]:
+    """Nearly every answer comes twice, and says the same again; once is enough."""
+    last = b""
+    for body in bodies:
+        if body != last:
+            yield decode(body)
+            last = body
 
 
 def number(journal: Journal, sql: str) -> int:

@@ -80,7 +80,9 @@ def canonical_fields(
 
     `kind` is what an item of the tree is, or the section that it stands in.
     """
-    reserved = SECTION_KEYS if isinstance(kind, SectionName) else OWN_KEYS
+    if len(answers) == 1 and (fields := _plain_fields(kind, identity, answers[0])) is not None:
+        return fields
+    reserved = _reserved(kind)
     merged: dict[str, Any] = {}
     others: dict[str, Any] = {}
     related: dict[str, Any] = {}
@@ -107,6 +109,47 @@ def canonical_fields(
     }
     merged.update({name: value for name, value in attached.items() if value})
     return _in_order(kind, identity, merged)
+
+
+def _plain_fields(
+    kind: ItemKind | SectionName, identity: str, answer: Resource
+) -> dict[str, Any] | None:
+    """The fields where they are the attributes and nothing else; `None` if there is more to it."""
+    if answer.relationships or answer.included:
+        return None
+    attributes = answer.attributes
+    if (places := _places(kind, tuple(attributes))) is None:
+        return None
+    fields: dict[str, Any] = {"id": identity}
+    for key, name in places:
+        value = attributes[name]
+        if value is None:
+            continue
+        if type(value) is str:
+            fields[key] = without_signatures(value) if "=" in value else value
+        elif not value:
+            fields[key] = value
+        else:
+            value = without_signatures(value)
+            in_any_order = key in _SETS and isinstance(value, list)
+            fields[key] = _sorted_set(value) if in_any_order else value
+    return fields
+
+
+@lru_cache(maxsize=256)
+def _places(
+    kind: ItemKind | SectionName, names: tuple[str, ...]
+) -> tuple[tuple[str, str], ...] | None:
+    """(key, name as sent) in the order of the document, if each has its place for itself."""
+    keys = _undisputed(names, _reserved(kind))
+    if keys is None:
+        return None
+    named = dict(zip(keys, names, strict=True))
+    return tuple((key, named[key]) for key in _ordered(kind, keys))
+
+
+def _reserved(kind: ItemKind | SectionName) -> frozenset[str]:
+    return SECTION_KEYS if isinstance(kind, SectionName) else OWN_KEYS
 
 
 def _lay_over(merged: dict[str, Any], named: Mapping[str, Any], sent: Mapping[str, Any]) -> None:

@@ -155,3 +155,11 @@ def test_the_order_in_which_a_server_names_attributes_leaves_no_trace(sent):
     """Two servers, or two releases, may name them in any order."""
     backwards = dict(reversed(sent.items()))
     assert list(fields(sent).items()) == list(fields(backwards).items())
+
+
+@given(st.sampled_from([*ItemKind][:2]), st.dictionaries(names, values))
+def test_an_answer_that_comes_twice_says_the_same_as_once(kind, sent):
+    """So the second one need not be read, and one alone may take a shorter way."""
+    answer = Resource("x", "thing", sent)
+    once, twice = (canonical_fields(kind, "x", answers) for answers in ((answer,), (answer,) * 2))
+    assert list(once.items()) == list(twice.items())
