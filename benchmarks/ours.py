@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.figures import loop_factory, measured
 from benchmarks.served import SLUG
 from crawler import Client, Format, Secret, Settings, crawl_project
+from crawler.__main__ import collect_seldom
 from crawler.api.client import ClientOptions
 from crawler.api.credentials import Credentials
 from crawler.progress import Began, Event, TallyProgress
@@ -81,7 +82,8 @@ class Crawl:
 
 
 def main() -> None:
-    """Be the crawl."""
+    """Be the crawl, with what the command sets for its process."""
+    collect_seldom()
     url, workers, loop, folder, form, rate, *mode = sys.argv[1:]
     more: dict[str, float] = {}
     crawl = Crawl(
