@@ -3,14 +3,15 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TypeVar
-
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
+from typing import TYPE_CHECKING, TypeVar
 
 from crawler.api.messages import Reply, Request, Send
 from crawler.clock import Clock
 from crawler.errors import ServerError, ThrottledError, TransientError, UnreachableError
 from crawler.progress import Progress, Retried, Spent, Stage
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 __all__ = ("RetryOptions", "Retrying", "backoff", "never_arrived")
 
@@ -110,6 +111,8 @@ class Retrying:
         except (TransientError, UnreachableError) as error:
             failed = error
         # Nearly no request comes this far, and this takes longer than all else that one needs.
+        from tenacity import AsyncRetrying, retry_if_exception  # noqa: PLC0415
+
         retrying = AsyncRetrying(
             sleep=self._clock.sleep,
             stop=rules.stop,
@@ -170,7 +173,7 @@ class _Rules:
         self._progress = progress
         self._reached = reached
 
-    def stop(self, state: RetryCallState) -> bool:
+    def stop(self, state: "RetryCallState") -> bool:
         if isinstance(_failure(state), ThrottledError):
             return self.throttled >= self._options.throttled_attempts
         attempts = self._options.attempts
@@ -178,7 +181,7 @@ class _Rules:
             attempts = min(attempts, self._options.first_contact_attempts)
         return self.attempt - self.throttled >= attempts
 
-    def wait(self, state: RetryCallState) -> float:
+    def wait(self, state: "RetryCallState") -> float:
         options = self._options
         if isinstance(_failure(state), ThrottledError):
             return backoff(1, first=0.1, factor=1, maximum=0.1, jitter_random=self._clock.random())
@@ -190,12 +193,12 @@ class _Rules:
             jitter_random=self._clock.random(),
         )
 
-    def report(self, state: RetryCallState) -> None:
+    def report(self, state: "RetryCallState") -> None:
         error = _failure(state)
         cause, trace = (error.cause, error.trace) if isinstance(error, ServerError) else ("", "")
         wait = state.next_action.sleep if state.next_action is not None else 0.0
         self._progress.report(Retried(self._label, cause or "error", self.attempt, wait, trace))
 
 
-def _failure(state: RetryCallState) -> BaseException | None:
+def _failure(state: "RetryCallState") -> BaseException | None:
     return state.outcome.exception() if state.outcome is not None else None

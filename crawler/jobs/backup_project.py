@@ -38,7 +38,7 @@ from crawler.snapshot.manifest_place import stored_manifest
 from crawler.snapshot.packing import write_packed
 from crawler.snapshot.saving import save
 from crawler.snapshot.store import open_for_replace
-from crawler.snapshot.writer import Written
+from crawler.snapshot.written import Written
 
 __all__ = ("Night", "back_up", "failed", "note")
 

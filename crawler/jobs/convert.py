@@ -16,7 +16,8 @@ from crawler.snapshot.manifest import recorded
 from crawler.snapshot.manifest_place import manifest_beside, stored_manifest, without_manifest
 from crawler.snapshot.reading import STANDARD_INPUT, opened
 from crawler.snapshot.saving import check_place, saved
-from crawler.snapshot.writer import Written, write
+from crawler.snapshot.writer import write
+from crawler.snapshot.written import Written
 
 __all__ = ("Converted", "convert", "convert_linked")
 

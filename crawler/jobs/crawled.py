@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, c
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import anyio
 
@@ -22,7 +22,6 @@ from crawler.edition import Edition, edition_mapping
 from crawler.engine.crawl import CrawlOutcome, crawl
 from crawler.engine.journal import Identity, Journal
 from crawler.engine.section_reading import SectionReader
-from crawler.jobs.attachments import Files, download_files
 from crawler.jobs.connection import account_fingerprint
 from crawler.jobs.crawled_head import document_of, head_and_lost
 from crawler.jobs.edition import open_edition
@@ -37,8 +36,10 @@ from crawler.snapshot.attachment_store import AttachmentStore
 from crawler.snapshot.document import Document, Head, NodeKind, Section
 from crawler.snapshot.formats import Format
 from crawler.snapshot.noise import VOLATILE, Omission
-from crawler.snapshot.saving import saved
-from crawler.snapshot.writer import Written, write
+from crawler.snapshot.written import Written
+
+if TYPE_CHECKING:
+    from crawler.jobs.attachments import Files
 
 __all__ = ("CrawledProject", "content_options", "crawl_project", "omission", "wants_files")
 
@@ -61,7 +62,7 @@ class CrawledProject:
     omission: Omission
     wanted: tuple[SectionName, ...] = ()
     kept: Mapping[str, Iterable[Mapping[str, Any]]] = field(default_factory=dict)
-    files: Files | None = None
+    files: "Files | None" = None
     lost: Mapping[NodeKind, int] = field(default_factory=dict)
     plan: Plan = field(default_factory=Plan)
 
@@ -131,6 +132,10 @@ class CrawledProject:
         form: Format,
         beside: Callable[[Written], AbstractContextManager[None]] | None,
     ) -> Written:
+        # The first request does not wait for what only the end needs.
+        from crawler.snapshot.saving import saved  # noqa: PLC0415
+        from crawler.snapshot.writer import write  # noqa: PLC0415
+
         if not isinstance(output, Path):
             return write(self.document(), output, form)
         with ExitStack() as around, saved(self.document(), output, form) as written:
@@ -238,6 +243,8 @@ async def crawl_project(
             )
             found = CrawledProject(outcome, head, left_out, settings.sections, lost=lost, plan=plan)
             if store is not None and wants_files(settings):
+                from crawler.jobs.attachments import download_files  # noqa: PLC0415  few ask for it
+
                 files = await download_files(
                     client,
                     outcome,
@@ -266,7 +273,7 @@ def _left(settings: Settings, spent: float) -> float:
     return math.inf if settings.deadline is None else max(0.0, settings.deadline - spent)
 
 
-def _with_files(found: CrawledProject, files: Files) -> CrawledProject:
+def _with_files(found: CrawledProject, files: "Files") -> CrawledProject:
     outcome = files.joined(found.outcome)
     gaps = document_gaps(outcome.gaps)
     head = replace(files.counted(found.head), complete=not gaps, gaps=gaps)

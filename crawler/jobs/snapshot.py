@@ -24,7 +24,6 @@ from crawler.jobs.crawled import (
     wants_files,
 )
 from crawler.jobs.edition import check_edition
-from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.profile import Profile, Profiling
 from crawler.jobs.selecting import selection_of
 from crawler.jobs.several import ProjectsProgress
@@ -42,7 +41,7 @@ from crawler.snapshot.manifest import (
 )
 from crawler.snapshot.manifest_place import manifest_beside, stored_manifest, without_manifest
 from crawler.snapshot.saving import check_place
-from crawler.snapshot.writer import Written
+from crawler.snapshot.written import Written
 
 __all__ = (
     "SnapshotResult",
@@ -148,6 +147,9 @@ async def snapshot_through(
     ) as crawled:
         if not crawled.complete and not settings.allow_partial:
             raise _incomplete(crawled, project)
+        # The first request does not wait for what only the end needs.
+        from crawler.jobs.kept_runs import with_kept_runs  # noqa: PLC0415
+
         with ExitStack() as stack:
             # In a thread: the older snapshot may be large.
             joined = await anyio.to_thread.run_sync(

@@ -14,7 +14,8 @@ from crawler.snapshot.manifest_place import stored_manifest
 from crawler.snapshot.reading import STANDARD_INPUT, opened
 from crawler.snapshot.saving import measured
 from crawler.snapshot.soundness import Fault, FaultKind, document_faults
-from crawler.snapshot.writer import Written, watched
+from crawler.snapshot.writer import watched
+from crawler.snapshot.written import Written
 
 __all__ = ("Fault", "FaultKind", "Verification", "verify")
 

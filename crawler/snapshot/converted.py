@@ -7,7 +7,7 @@ from typing import Any
 from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
 from crawler.snapshot.manifest import MANIFEST_FORMAT, recorded
-from crawler.snapshot.writer import Written
+from crawler.snapshot.written import Written
 
 __all__ = ("Conversion", "converted_manifest")
 

@@ -5,7 +5,6 @@ from pathlib import Path, PurePath
 from typing import BinaryIO, Final, Protocol, assert_never
 
 from crawler.errors import UsageError
-from crawler.snapshot import as_json, as_yaml
 from crawler.snapshot.document import Document
 
 __all__ = ("DIRECTORIES", "STREAMED", "Codec", "Format", "codec", "guess")
@@ -89,9 +88,14 @@ def codec(chosen: Format) -> Codec:
         UsageError: if it is a directory, which no stream can hold.
     """
     match chosen:
+        # A crawl asks for one of them, and only at its end.
         case Format.JSON:
+            from crawler.snapshot import as_json  # noqa: PLC0415
+
             return as_json
         case Format.YAML:
+            from crawler.snapshot import as_yaml  # noqa: PLC0415
+
             return as_yaml
         case Format.TREE | Format.MARKDOWN:
             raise UsageError(

@@ -14,7 +14,7 @@ from crawler.model import Gap, Witnesses
 from crawler.selection import selection_mapping
 from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
-from crawler.snapshot.writer import Written
+from crawler.snapshot.written import Written
 
 __all__ = (
     "MANIFEST_FORMAT",

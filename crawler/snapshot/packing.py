@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 from crawler.errors import LocalError, SnapshotError, UsageError
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
-from crawler.snapshot.writer import SummingSink, Written, write
+from crawler.snapshot.writer import SummingSink, write
+from crawler.snapshot.written import Written
 
 if TYPE_CHECKING:
     from types import ModuleType

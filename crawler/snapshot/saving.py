@@ -14,16 +14,16 @@ from typing import Final, assert_never
 from crawler.errors import LocalError
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import DIRECTORIES, Format
-from crawler.snapshot.layouts import layout
 from crawler.snapshot.store import check_writable, in_words, open_for_replace
-from crawler.snapshot.tree_store import check_tree_writable, replacing_tree, tree_files
-from crawler.snapshot.tree_sums import TreeSums
-from crawler.snapshot.writer import Written, watched, write
+from crawler.snapshot.written import Written
 
 __all__ = ("check_place", "measured", "save", "saved")
 
 _CHUNK: Final = 1 << 20
 """Bytes that are read at once."""
+
+# What writes is imported where it is used: `check_place` runs at the start of a crawl, which should
+# not wait for it.
 
 
 def check_place(path: Path | str, form: Format) -> None:
@@ -33,6 +33,8 @@ def check_place(path: Path | str, form: Format) -> None:
         LocalError: if a folder is missing or not writable, or something else stands at `path`.
     """
     if form in DIRECTORIES:
+        from crawler.snapshot.tree_store import check_tree_writable  # noqa: PLC0415
+
         check_tree_writable(path)
     else:
         check_writable(path)
@@ -62,8 +64,14 @@ def saved(
     The block gets the sums of what will stand there, so that it can refuse. `rewrite` has the last
     word on each file of a directory, by its name there; the sum of the content does not know of it.
     """
+    from crawler.snapshot.writer import watched, write  # noqa: PLC0415
+
     match form:
         case Format.TREE | Format.MARKDOWN:
+            from crawler.snapshot.layouts import layout  # noqa: PLC0415
+            from crawler.snapshot.tree_store import replacing_tree  # noqa: PLC0415
+            from crawler.snapshot.tree_sums import TreeSums  # noqa: PLC0415
+
             with replacing_tree(path) as change:
                 digest, sums = watched(document), TreeSums()
 
@@ -98,6 +106,9 @@ def measured(path: Path | str) -> tuple[int, str]:
 
 
 def _of_tree(path: Path | str) -> tuple[int, str]:
+    from crawler.snapshot.tree_store import tree_files  # noqa: PLC0415
+    from crawler.snapshot.tree_sums import TreeSums  # noqa: PLC0415
+
     sums = TreeSums()
     for name, data in tree_files(path):
         sums.add(name, data)

@@ -9,23 +9,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 from crawler.snapshot.digest import ContentDigest
 from crawler.snapshot.document import Document, Node, Section
 from crawler.snapshot.formats import Format, codec
+from crawler.snapshot.written import Written
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ("SummingSink", "Watched", "Written", "watched", "write")
+__all__ = ("SummingSink", "Watched", "watched", "write")
 
 _CHUNK: Final = 1 << 16
 """Bytes that are hashed and handed on at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was written: `size` in bytes, `sha256` of them, and that of the content alone."""
-
-    size: int
-    sha256: str
-    content_sha256: str
 
 
 def write(document: Document, out: BinaryIO, chosen: Format) -> Written:

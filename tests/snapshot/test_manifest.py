@@ -16,7 +16,8 @@ from crawler.model import Gap, GapReason, ItemKind, Witnesses
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import STREAMED, Format
 from crawler.snapshot.manifest import Manifest, manifest_bytes, manifest_path, recorded
-from crawler.snapshot.writer import Written, write
+from crawler.snapshot.writer import write
+from crawler.snapshot.written import Written
 
 BEGAN = datetime(2025, 3, 1, 2, 0, 0, 999, tzinfo=timezone(timedelta(hours=2)))
 

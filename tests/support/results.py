@@ -9,7 +9,7 @@ from crawler.model import Gap
 from crawler.progress import Stage, Tally
 from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
-from crawler.snapshot.writer import Written
+from crawler.snapshot.written import Written
 
 
 def snapshot_result(*gaps: Gap, warnings: tuple[str, ...] = (), **tally: Any) -> SnapshotResult:
