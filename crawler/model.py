@@ -13,6 +13,8 @@ from typing import Any, BinaryIO, Generic, TypeVar
 
 __all__ = (
     "Attached",
+    "CaseResult",
+    "CaseStatus",
     "FileVersion",
     "Found",
     "Gap",
@@ -278,6 +280,35 @@ class ImportPage:
     name: str
     text: str
     tests: tuple[Mapping[str, Any], ...]
+
+
+class CaseStatus(StrEnum):
+    """How a test ended, in the words of the Reporting API."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseResult:
+    """One result of a test, as a report of a test run tells it.
+
+    `key` tells it apart from every other result of the report, and is the same each time that the
+    report is read. `test_id` is the ID that the report itself names, empty if it names none;
+    `seconds` is `None` if it tells no usable time. `values` are those of a test with parameters.
+    """
+
+    key: str
+    title: str
+    suite: str
+    status: CaseStatus
+    test_id: str = ""
+    seconds: float | None = None
+    message: str = ""
+    stack: str = ""
+    file: str = ""
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,14 @@ from typing import Any, Final
 
 import anyio
 import pytest
+from support.clock import FastClock
 from support.crawling import Taken, take
 
-from crawler.demo import PROJECT_TOKEN, SLUG, DemoServer, sample_world
+from crawler.config.settings import Settings
+from crawler.demo import PROJECT_TOKEN, SLUG, DemoServer, DemoTestrun, sample_world
+from crawler.jobs.report_run import ReportOrder, RunAbout, report_run
+from crawler.progress import NoProgress
+from crawler.redaction import Secret
 
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
 
@@ -66,6 +71,11 @@ def results(taken: Taken, run_title: str) -> list[dict[str, Any]]:
     return [dict(each) for each in sections["testruns"] if each["run_id"] == uid]
 
 
+def stored(server: DemoServer) -> list[DemoTestrun]:
+    """All results that the server has."""
+    return list(server.world.project.extras.testruns.values())
+
+
 @needs(CHECK_TESTS)
 async def test_check_tests_pulls_pushes_and_writes_new_ids(tmp_path: Path) -> None:
     """An edit and a new test on a page are in the next crawl; over 100 tests go in chunks."""
@@ -90,30 +100,44 @@ async def test_check_tests_pulls_pushes_and_writes_new_ids(tmp_path: Path) -> No
     assert taken.document.head.tests == 358
 
 
+REPORT = """<testsuites><testsuite name="Till">
+ <testcase name="Pays @TID" time="1.5"/>
+ <testcase name="Gives change" time="2"><failure message="short">at till.py:1</failure>
+  <system-out>one coin</system-out></testcase>
+ <testcase name="Closes" time="0"><skipped/></testcase>
+ <testcase name="Counts(3, coins)" time="0.25"><error>broken drawer
+at till.py:2</error></testcase>
+</testsuite><testsuite name="Door"><testcase name="Opens"/></testsuite></testsuites>
+"""
+
+
 @needs(REPORTER)
-async def test_the_reporter_sends_a_report_in_junit_xml(tmp_path: Path) -> None:
-    """A run with a result for each case, tests found by ID and made where they are missing."""
+async def test_the_reporter_sends_a_report_in_junit_xml_as_we_do(tmp_path: Path) -> None:
+    """The same results of the same tests; only it capitalises titles, and counts milliseconds."""
+    path = tmp_path / "report.xml"
     async with DemoServer(sample_world()) as server:
         test = next(iter(server.world.project.tests.values()))
-        (tmp_path / "report.xml").write_text(
-            '<testsuites><testsuite name="Till">'
-            f'<testcase name="Pays @T{test.id}" time="1"/>'
-            '<testcase name="Gives change"><failure message="short">at till.py:1</failure>'
-            '</testcase><testcase name="Closes"><skipped/></testcase>'
-            "</testsuite></testsuites>"
-        )
+        path.write_text(REPORT.replace("ID", test.id))
         command = (str(NODE), str(REPORTER / "reportXml.js"), "report.xml")
-        await run(server, tmp_path, *command, TESTOMATIO_TITLE="From XML")
+        await run(server, tmp_path, *command, TESTOMATIO_TITLE="Theirs")
+        order = ReportOrder(files=[path], about=RunAbout(title="Ours"), create=True)
+        settings = Settings(url=server.url, project_token=Secret(PROJECT_TOKEN))
+        await report_run(settings, order, progress=NoProgress(), clock=FastClock())
         taken = await take(server, SLUG, sections=("runs", "testruns"))
-    found = {each["title"]: each for each in results(taken, "From XML")}
-    assert {title: each["status"] for title, each in found.items()} == {
-        "Pays": "passed",
-        "Gives Change": "failed",
-        "Closes": "skipped",
-    }
-    assert found["Pays"]["test"]["id"] == test.id
-    assert found["Gives Change"]["message"] == "short"
-    assert "Gives Change" in titles(taken)
+        stacks = {each.id: each.own.get("stack") or "" for each in stored(server)}
+    theirs, ours = results(taken, "Theirs"), results(taken, "Ours")
+    assert [each["status"] for each in ours] == ["passed", "failed", "skipped", "failed", "passed"]
+    assert theirs[0]["test"]["id"] == ours[0]["test"]["id"] == test.id
+    assert [told(each, stacks) for each in theirs] == [told(each, stacks) for each in ours]
+    assert [each["run_time"] for each in ours] == [1500, 2000, 0, 250, 0]
+    assert {"Gives Change", "Gives change"} <= set(titles(taken))
+
+
+def told(result: dict[str, Any], stacks: dict[str, str]) -> tuple[Any, ...]:
+    """What both say of a result; the order within the output is each one's own."""
+    names = ("status", "message", "example")
+    known = [result.get(name) or None for name in names]
+    return (result["title"].casefold(), *known, sorted(stacks[result["id"]].split()))
 
 
 SHOP = """

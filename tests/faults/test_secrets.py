@@ -4,6 +4,8 @@ import base64
 import os
 import stat
 import sys
+from contextlib import suppress
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -22,6 +24,8 @@ from crawler.demo import (
     World,
     generate,
 )
+from crawler.demo.keyed import Keyed
+from crawler.demo.replies import failure
 from crawler.demo.world import Account
 
 pytestmark = [
@@ -30,6 +34,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="modes and /proc"),
 ]
 
+ROOT = Path(__file__).parents[2]
 PASSWORD = "p4ss/w0rd+%&\"'<ü>"
 PROXY_PASSWORD = "pr0xy-s3cret"
 WRONG_PROXY_PASSWORD = "n0t-that-pr0xy-s3cret"
@@ -169,6 +174,77 @@ async def test_a_proxy_that_works_or_refuses_leaves_no_password_behind(
         assert done.returncode == 5
         assert b"roxy" in done.stderr.splitlines()[-1]
         assert between.passed_on == []
+
+
+KEYED = {
+    "pull": ("pull", "-o", "pages"),
+    "import": ("import", "a.test.md", "--yes", "--create"),
+    "report-run": ("report-run", "a.xml", "--yes", "--create"),
+}
+KEYED_FAULTS = {
+    "none": ([], False),
+    # Each shows the token back, as an error page or a careless proxy may.
+    "redirect": (
+        [
+            Fault(
+                FaultKind.ELSEWHERE,
+                "/api/",
+                None,
+                location=f"http://127.0.0.1:1/{API_KEY}?api_key={API_KEY}",
+            )
+        ],
+        False,
+    ),
+    "500": ([Fault(FaultKind.ERROR_500, "/api/", None)], False),
+    "echo": ([], True),
+}
+
+
+@pytest.mark.parametrize("fault", KEYED_FAULTS)
+@pytest.mark.parametrize("name", KEYED)
+async def test_a_token_that_goes_into_the_address_is_left_nowhere(
+    tmp_path, name, fault, monkeypatch
+):
+    """Neither in a log, an error, a file, the process list, nor at another host."""
+    faults, echo = KEYED_FAULTS[fault]
+    (tmp_path / "a.test.md").write_text("<!-- suite -->\n# A\n\n<!-- test -->\n## B\n")
+    (tmp_path / "a.xml").write_text("<testsuite name='A'><testcase name='B'/></testsuite>")
+    found: list[bytes] = []
+
+    def look(target: str, _number: int) -> None:
+        assert target.count(API_KEY) == 1
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                found.append(process.read_bytes())
+
+    if echo:
+        told = failure(HTTPStatus.UNPROCESSABLE_ENTITY, f"{API_KEY} may not {ESCAPE}")
+        monkeypatch.setattr(Keyed, "answer", lambda *_: told)
+    async with DemoServer(world(), on_request=look) as server:
+        server.fault(*faults)
+        kind = "json" if fault in {"none", "echo"} else "text"
+        clean = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+        done = await anyio.run_process(
+            [
+                *(sys.executable, "-m", "crawler", *KEYED[name], "-vv", "--log-format", kind),
+                *("--url", server.url, "--rate", "1000", "--config", str(config(tmp_path))),
+            ],
+            cwd=tmp_path,
+            check=False,
+            env={**clean, "TESTOMATIO": API_KEY, "PYTHONPATH": str(ROOT)},
+        )
+        assert server.requests
+    left = b"\n".join([done.stdout, done.stderr, *found, *contents(tmp_path)])
+    assert [form for form in spellings(API_KEY) if form in left] == []
+    assert b"\x1b" not in done.stdout + done.stderr
+    assert (done.returncode == 0) == (fault == "none")
+
+
+def config(folder):
+    """A configuration that is quick to give up."""
+    place = folder / "config.toml"
+    place.write_text("attempts = 1\n")
+    return place
 
 
 async def test_state_is_for_its_owner_alone(tmp_path):
