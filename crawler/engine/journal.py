@@ -161,7 +161,10 @@ class Journal:
     def query(self, sql: str, parameters: Iterable[Any] = ()) -> Iterator[Row]:
         """The rows of a query, as they are read. Not to be used while something is written."""
         try:
-            yield from self._connection.execute(sql, tuple(parameters))
+            # Not `yield from`: whoever stops half-way would have a cursor closed for him, which
+            # complains if the database was closed before.
+            for row in self._connection.execute(sql, tuple(parameters)):  # noqa: UP028
+                yield row
         except sqlite3.Error as error:
             raise local_error(self.path, error) from error
 

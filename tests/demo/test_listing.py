@@ -11,6 +11,7 @@ from crawler.demo import (
     Listing,
     Meta,
     ServerOptions,
+    UpdatedAt,
     chain,
     generate,
     sample_world,
@@ -209,3 +210,32 @@ async def test_projects_come_in_one_document_unless_paged(connect: Any) -> None:
     assert "meta" not in everything
     assert [each["id"] for each in paged["data"]] == [f"project-{n}" for n in range(80, 84)]
     assert all(each["attributes"]["api-key"].startswith("tstmt_") for each in paged["data"])
+
+
+async def test_lists_leave_out_what_they_are_told_to(connect: Any) -> None:
+    """Attributes of suites and of tests, which single answers still have."""
+    project = generate(5, 2, 1, fan_out=2)
+    options = ServerOptions(suites_without=frozenset({"notes"}), tests_without=frozenset({"code"}))
+    async with DemoServer(world_of(project), options) as server, connect(server) as client:
+        suite = (await client.get("/api/generated/suites"))["data"][0]
+        test = (await client.get("/api/generated/tests?labels=true&detail=true"))["data"][0]
+        whole = await client.get(f"/api/generated/suites/{suite['id']}")
+    assert "notes" not in suite["attributes"]
+    assert "notes" in whole["data"]["attributes"]
+    assert "code" not in test["attributes"]
+
+
+@pytest.mark.parametrize("updated_at", UpdatedAt)
+async def test_times_of_edit_tell_what_the_switch_says(connect: Any, updated_at: UpdatedAt) -> None:
+    """Edits, nothing but the creation, or nothing at all; of suites and of tests."""
+    project = generate(5, 1, 1)
+    project.rename_suite(next(iter(project.suites)), "Renamed")
+    project.rename_test(next(iter(project.tests)), "Renamed")
+    options = ServerOptions(updated_at=updated_at)
+    async with DemoServer(world_of(project), options) as server, connect(server) as client:
+        for kind in ("suites", "tests"):
+            (item,) = (await client.get(f"/api/generated/{kind}"))["data"]
+            times = item["attributes"]
+            assert ("updated-at" in times) == (updated_at is not UpdatedAt.MISSING)
+            is_edit = times.get("updated-at", times["created-at"]) != times["created-at"]
+            assert is_edit == (updated_at is UpdatedAt.EDITS)

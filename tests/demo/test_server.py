@@ -12,6 +12,7 @@ import pytest
 from crawler.demo import (
     API_TOKEN,
     DemoServer,
+    Etags,
     Fault,
     FaultKind,
     RetryAfter,
@@ -254,3 +255,25 @@ async def test_a_port_that_is_taken_leaves_no_other_one_open() -> None:
             await second.__aenter__()
         with pytest.raises(OSError, match="connect"):
             await anyio.connect_tcp("127.0.0.1", second.storage.port)
+
+
+@pytest.mark.parametrize("etags", Etags)
+async def test_answers_are_named_and_conditions_met_as_the_switch_says(
+    connect: Any, etags: Etags
+) -> None:
+    """A name for its own answer; for that of another time or address only if the server lies."""
+    project = generate(5, 1, 1)
+    path = "/api/generated/suites"
+    async with (
+        DemoServer(world_of(project), ServerOptions(etags=etags)) as server,
+        connect(server) as client,
+    ):
+        async with client.ask(path) as answer:
+            name = answer.headers.get("ETag")
+        assert (name is None) == (etags is Etags.NONE)
+        condition = {"If-None-Match": name or '"any"'}
+        unchanged = await client.status(path, **condition)
+        project.rename_suite(next(iter(project.suites)), "Renamed")
+        changed = await client.status(path, **condition)
+    assert unchanged == (200 if etags is Etags.NONE else 304)
+    assert changed == (304 if etags in {Etags.ADDRESS, Etags.DEAF} else 200)

@@ -203,3 +203,12 @@ async def test_what_came_before_a_cancellation_is_written(open_journal):
             scope.cancel()
             await journal.write(insert("kept"))
     assert facts(journal) == ["kept"]
+
+
+def test_a_query_that_nobody_reads_to_its_end_ends_with_the_journal(open_journal):
+    """As where the reader of a snapshot goes away."""
+    journal = open_journal()
+    rows = journal.query("SELECT 1 UNION ALL SELECT 2")
+    assert next(rows) == (1,)
+    journal.close()
+    rows.close()

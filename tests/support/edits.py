@@ -13,17 +13,20 @@ ROOT = "(root)"
 
 @dataclass
 class Editor:
-    """Edits a project by seed; `places` and `titles` are all that each item ever had."""
+    """Edits a project by seed; `places` and `titles` are all that each item ever had.
+
+    What it makes is numbered on from `made`.
+    """
 
     project: DemoProject
     seed: int
+    made: int = 0
     places: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     titles: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     log: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
-        self._made = 0
         self.note()
         self.at_the_beginning = self._existing()
 
@@ -93,16 +96,16 @@ class Editor:
             self.project.delete_suite(suite)
 
     def _insert_test(self) -> None:
-        self._made += 1
+        self.made += 1
         to = self._suite()
-        self._say("insert test", f"newt{self._made:04}", to)
-        self.project.add_test(f"newt{self._made:04}", "New test", to)
+        self._say("insert test", f"newt{self.made:04}", to)
+        self.project.add_test(f"newt{self.made:04}", "New test", to)
 
     def _insert_suite(self) -> None:
-        self._made += 1
+        self.made += 1
         parent = self._chance.choice([None, self._suite()])
-        self._say("insert suite", f"news{self._made:04}", parent)
-        self.project.add_suite(f"news{self._made:04}", "New suite", parent)
+        self._say("insert suite", f"news{self.made:04}", parent)
+        self.project.add_suite(f"news{self.made:04}", "New suite", parent)
 
     def _reorder(self) -> None:
         tests = list(self.project.tests_of(self._suite()))
