@@ -44,33 +44,36 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        report = asyncio.run(measured(Path(folder), options.mib, options.files))
     print("| what | seconds | most memory, MiB | files sent, MiB | exit code |")
     print("|---|---|---|---|---|")
-    for name, run in report.items():
-        figures = f"{run.seconds:.1f} | {run.peak_mib:.0f} | {run.sent_mib:,.1f} | {run.code}"
-        print(f"| {name} | {figures} |")
+    with tempfile.TemporaryDirectory() as folder:
+        report = asyncio.run(measured(Path(folder), options.mib, options.files))
     if options.json:
         told = {name: asdict(run) for name, run in report.items()}
         options.json.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
 
 
 async def measured(folder: Path, mib: int, files: int) -> dict[str, Run]:
-    """All runs, by what they show."""
+    """All runs, by what they show; each is printed when it is over."""
     found = {}
+
+    async def run(name: str, command: _Command, **more: Any) -> None:
+        found[name] = run = await command.run(**more)
+        figures = f"{run.seconds:.1f} | {run.peak_mib:.0f} | {run.sent_mib:,.1f} | {run.code}"
+        print(f"| {name} | {figures} |", flush=True)
+
     async with DemoServer(world_with_film(mib)) as server:
         command = _Command(server, folder / "film", mib)
-        found["the bound of 256 MiB holds"] = await command.run(limit=256)
-        found[f"{mib:,} MiB in one file"] = await command.run()
-        found["the next night"] = await command.run()
+        await run("the bound of 256 MiB holds", command, limit=256)
+        await run(f"{mib:,} MiB in one file", command)
+        await run("the next night", command)
         command = _Command(server, folder / "killed", mib)
-        found["killed after two thirds"] = await command.run(kill_at=mib * 2 / 3)
-        found["going on"] = await command.run()
+        await run("killed after two thirds", command, kill_at=mib * 2 / 3)
+        await run("going on", command)
     async with DemoServer(world_with_files(files)) as server:
         command = _Command(server, folder / "many", mib)
-        found[f"{files:,} files of one name"] = await command.run()
-        found["the night after"] = await command.run()
+        await run(f"{files:,} files of one name", command)
+        await run("the night after", command)
     return found
 
 

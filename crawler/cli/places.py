@@ -21,10 +21,10 @@ FORMATS: Final = ("json", "yaml", "tree", "markdown")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def format_option(function: F) -> F:
-    """Add `--format`, as the parameter `form`."""
+def format_option(function: F, *, names: tuple[str, ...] = ("--format",)) -> F:
+    """Add `--format`, or what else it is called, as the parameter `form`."""
     add = click.option(
-        "--format",
+        *names,
         "form",
         type=click.Choice(FORMATS),
         help="Form of the snapshot.  [default: by PATH's suffix, a directory without one;"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from support.attachments import SLUG, attach, files_world
+from support.attachments import SLUG, STORED, attach, files_world, sum_of
 from support.processes import call
 
 from crawler.demo import DemoServer
@@ -59,3 +59,14 @@ async def test_where_there_is_no_place_for_files_that_is_said(tmp_path: Path) ->
         assert server.storage.requests == []
         assert not server.counts["/attachments/shot.png"]
     assert names_in(tmp_path) == ["shop.yaml", "shop.yaml.manifest.json"]
+
+
+async def test_a_copy_to_read_links_to_the_files(tmp_path: Path) -> None:
+    """As a directory; the snapshot that it is made of stays as it was."""
+    path, copy = str(tmp_path / "shop.yaml"), tmp_path / "copy"
+    async with DemoServer(files_world()) as server:
+        await call("snapshot", SLUG, "-o", path, "--with", "attachments", url=server.url)
+    done = await call("convert", path, "-o", str(copy), "--to", "tree", "--link-attachments")
+    assert done.code == 0, done.err
+    text = (copy / "pay-5a000001.yaml").read_text("utf-8")
+    assert f"![a](../shop.yaml.attachments/{sum_of(STORED)[:2]}/{sum_of(STORED)})" in text

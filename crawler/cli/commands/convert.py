@@ -1,5 +1,6 @@
 """`convert`: from one snapshot format to another."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ _STDIN = "-"
     epilog=epilog(
         "testomat-crawler convert my-project.yaml -o my-project.json",
         "testomat-crawler convert my-project.json -o tests/",
+        "testomat-crawler convert shop.json -o shop/ --to tree --link-attachments",
         "git show HEAD:my-project.json | testomat-crawler convert - -o -",
         codes=(0, 2, 6, 130, 143),
     ),
@@ -37,7 +39,7 @@ _STDIN = "-"
     shell_complete=complete_path,
     help="Where to write; - is standard output.",
 )
-@format_option
+@partial(format_option, names=("--format", "--to"))
 @click.option(
     "--no-manifest", is_flag=True, help="Do not write OUT.manifest.json beside the snapshot."
 )
