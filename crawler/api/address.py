@@ -69,7 +69,8 @@ def redirect_error(reply: Reply, address: Address, target: str, label: str) -> S
     """The error for a redirect; none is followed, for it could carry the session elsewhere."""
     here = urlsplit(address.of(target))
     # The query is not shown: presigned addresses have their signature there.
-    there = _joined(here.geturl(), reply.header("location").strip())
+    location = reply.header("location").strip()
+    there = _joined(here.geturl(), location) if location else None
     if there is None or not there.hostname:
         return _refused(reply, label, "a redirect to nowhere")
     if there.hostname == here.hostname and (here.scheme, there.scheme) == ("http", "https"):
@@ -78,10 +79,15 @@ def redirect_error(reply: Reply, address: Address, target: str, label: str) -> S
             request=label,
             trace=reply.trace,
             cause="redirect",
-            hint=f"Set its address to https://{printable(there.netloc)} instead.",
+            hint=f"Set its address to https://{printable(_host(there))} instead.",
         )
-    shown = f"{there.scheme}://{there.hostname}{there.path}"[:_LONGEST_SHOWN]
+    shown = f"{there.scheme}://{_host(there)}{there.path}"[:_LONGEST_SHOWN]
     return _refused(reply, label, f"a redirect to {printable(shown)}")
+
+
+def _host(parts: SplitResult) -> str:
+    """Host and port, without the name and password that may stand before them."""
+    return parts.netloc.rpartition("@")[2]
 
 
 def _refused(reply: Reply, label: str, what: str) -> RefusedError:

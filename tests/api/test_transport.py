@@ -287,8 +287,10 @@ async def test_an_unusable_file_of_certificates_is_a_configuration_error(tmp_pat
     [
         ("https://127.0.0.1/x", "https only.*https://127.0.0.1"),
         ("https://elsewhere.example/x?signature=hush", "redirect to https://elsewhere.example/x,"),
-        ("/other", "redirect to http://127.0.0.1/other"),
-        ("", "redirect"),
+        ("http://me:hush@elsewhere.example:81/", "redirect to http://elsewhere.example:81/,"),
+        ("https://me:hush@127.0.0.1/x", "https only.*to https://127.0.0.1 instead"),
+        ("/other", "redirect to http://127.0.0.1:[0-9]+/other"),
+        ("", "redirect to nowhere"),
         ("http://[", "redirect to nowhere"),
     ],
 )
