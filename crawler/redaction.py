@@ -11,11 +11,16 @@ __all__ = ("MASK", "Secret", "mask_address", "printable", "printable_json")
 
 MASK: Final = "***"
 
+# The texts may be long and hostile: each pattern starts at a sign of its own, never in the midst of
+# a run of letters, so that no text takes longer than its length.
 _SECRET_PARAMETERS: Final = re.compile(
-    r"(?i)([?&](?:api[_-]?key|api[_-]?token|token|jwt|password|signature|sig"
+    r"(?i)([?&#](?:(?:api|access|private|refresh|id|auth)[_-]?)?"
+    r"(?:key|token|jwt|auth|authorization|secret|client[_-]?secret|pass(?:word|wd)?|session"
+    r"|signature|sig|policy|key-pair-id|awsaccesskeyid|googleaccessid"
     r"|x-amz-[a-z-]+|x-goog-[a-z-]+)=)[^&#\s]*"
 )
-_USER_INFO: Final = re.compile(r"(?i)([a-z][a-z0-9+.-]*://)[^/@\s]*@")
+# A password may hold an @ itself, so all up to the last one is masked.
+_USER_INFO: Final = re.compile(r"(://)[^/\s]*@")
 # C0 and C1 controls, and the marks that change the direction of the text around them.
 _UNPRINTABLE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]"

@@ -16,7 +16,7 @@ from crawler.engine.journal import Journal
 from crawler.engine.paging import ListingPages
 from crawler.engine.section_reading import SectionReader
 from crawler.engine.source import Source
-from crawler.errors import OutageError, RefusedError, ServerError
+from crawler.errors import MalformedError, OutageError, RefusedError, ServerError
 from crawler.model import Gap, GapReason, ItemKind, Listing, SuiteRecord, TestRecord
 from crawler.progress import Advanced, Progress
 
@@ -332,6 +332,6 @@ def _gap(work: Work, error: ServerError) -> Gap:
 
 def _reason(error: ServerError) -> GapReason:
     status = int(error.status) if error.status is not None else math.inf
-    if status < _OK_BELOW:
+    if status < _OK_BELOW or isinstance(error, MalformedError):
         return GapReason.MALFORMED
     return GapReason.REFUSED if isinstance(error, RefusedError) else GapReason.FAILED

@@ -5,6 +5,7 @@ The rules, which the README repeats for users:
 - An attribute stands under its name in snake case with its value as sent; `null` is left out.
 - If two names of one item fall together with different values, or a name is one of the format's
   own keys, the value that lost its place stands under `other_attributes`, by its name as sent.
+- So does a title of a suite or a test that is no text.
 - Several answers on one item are laid over each other, the most detailed on top; nothing empty
   takes the place of something.
 - Relationships (other than the tree itself) and the resources included for them are kept under
@@ -93,6 +94,8 @@ def canonical_fields(
         names, twice = _named(answer.relationships, frozenset())
         related.update(names)
         related.update(twice)
+    if isinstance(kind, ItemKind) and not isinstance(merged.get("title", ""), str):
+        others["title"] = merged.pop("title")  # the format promises text there
     # The same value under its own name needs no second place.
     others = {
         name: value

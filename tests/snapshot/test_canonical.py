@@ -93,6 +93,16 @@ def test_an_attribute_named_id_is_kept_if_it_says_something_else():
     assert fields({"id": 7}) == {"id": "i", "other_attributes": {"id": 7}}
 
 
+@pytest.mark.parametrize("title", [5, ["a"], {"a": 1}, True, 0])
+def test_a_title_that_is_no_text_gives_way(title):
+    """The format promises that a title is text, and a complete snapshot keeps that."""
+    for kind in ItemKind.SUITE, ItemKind.TEST:
+        assert fields({"title": title}, kind=kind) == {
+            "id": "i",
+            "other_attributes": {"title": title},
+        }
+
+
 def test_the_more_detailed_answer_wins_but_takes_nothing_away():
     """Lean answers give empty labels; an empty value never displaces one."""
     merged = fields({"a": 1, "labels": ["x"], "only": True}, {"a": 2, "labels": [], "only": None})
