@@ -28,7 +28,7 @@ UNTITLED: Final = "Untitled"
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PICTURES: Final = 0x2400
 _DELETE: Final = "\x7f"
-_BREAKS: Final = re.compile(r"\s*(?:\r\n?|\n|[\x0b\x0c\x85\u2028\u2029])\s*")
+_BREAKS: Final = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]+")
 _UTF16: Final = "utf-16-le"
 
 
@@ -83,7 +83,8 @@ def html_text(text: str) -> str:
 
 def one_line(text: str) -> tuple[str, str]:
     """On one line, without blanks around it."""
-    line = _BREAKS.sub(" ", text).strip()
+    # Blanks are cut off by `strip`: a pattern for them takes a long run of them once from each one.
+    line = " ".join(filter(None, (each.strip() for each in _BREAKS.split(text))))
     return line, AsIs if line == text else "put on one line, without blanks around it"
 
 

@@ -97,3 +97,22 @@ def test_a_list_in_one_text_says_what_it_loses(
 ) -> None:
     """A separator within a word, for example."""
     assert listed(value, words, ", ") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (" a \r\n\n\t b\u2028c ", "a b c"),
+        ("\n \n", ""),
+        ("a  b", "a  b"),
+        ("a\rb\x0bc\x85d", "a b c d"),
+    ],
+)
+def test_line_breaks_become_one_blank_with_those_around_them(text: str, line: str) -> None:
+    """Blanks inside of a line stay."""
+    assert one_line(text)[0] == line
+
+
+def test_a_long_run_of_blanks_takes_no_time() -> None:
+    """The time limit of tests is the judge."""
+    assert one_line(" " * 300_000)[0] == ""
