@@ -62,9 +62,7 @@ class Selection:
         """Whether a test with these fields belongs to it, wherever it stands."""
         if not self.tests or (self.state and not is_same(fields.get("state"), self.state)):
             return False
-        # v2 of the API calls them otherwise.
-        tags = fields.get("tags") or fields.get("self_tags")
-        return not self.tags or any(has_tag(tags, tag) for tag in self.tags)
+        return not self.tags or any(has_tag(fields.get("tags"), tag) for tag in self.tags)
 
 
 WHOLE: Final = Selection()

@@ -147,6 +147,7 @@ def _branch(found: Document, row: object) -> str:
 
 
 def _test(found: Document, raw: Raw) -> TestRecord:
+    raw = _with_tags(raw)
     facts = raw.facts
     suite = facts.get("suiteid")
     return TestRecord(
@@ -154,6 +155,14 @@ def _test(found: Document, raw: Raw) -> TestRecord:
         suite=_id(found, suite) if suite is not None and suite != "" else None,
         position=number_fact(facts.get("position")),
     )
+
+
+def _with_tags(raw: Raw) -> Raw:
+    """With its tags under the name that v1 and suites have for them as well."""
+    names = {normal(name): name for name in raw.attributes}
+    if "selftags" not in names or "tags" in names:
+        return raw
+    return replace(raw, attributes={**raw.attributes, "tags": raw.attributes[names["selftags"]]})
 
 
 def _check_asked(found: Document, raw: Raw, kind: str, item_id: str) -> None:

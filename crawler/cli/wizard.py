@@ -125,8 +125,9 @@ def _token() -> Secret:
     text = str(click.prompt("Token (it is not shown)", hide_input=True, err=True)).strip()
     if token_kind(text) == "project_token":
         raise ConfigError(
-            "That is the token of one project, which does not read suites and tests.",
-            hint="A general token begins with testomat_ and stands in your account's settings.",
+            "That is the token of one project, which lists no projects to choose from.",
+            hint="A general token begins with testomat_ and stands in your account's settings; or"
+            " set TESTOMATIO_PROJECT_TOKEN and name the project.",
         )
     check_value("api_token", text)
     return Secret(text)

@@ -47,7 +47,7 @@ class Selection:
         return (
             (not self.priority or is_same(fields.get("priority"), self.priority))
             and (not self.state or is_same(fields.get("state"), self.state))
-            and (not self.tag or has_tag(fields.get("tags") or fields.get("self_tags"), self.tag))
+            and (not self.tag or has_tag(fields.get("tags"), self.tag))
         )
 
 

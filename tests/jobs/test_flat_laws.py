@@ -1,7 +1,12 @@
 """A project that is read over v2 is the one that v1 gives, but for what v2 never tells."""
 
+from pathlib import Path
+
 import pytest
+from support.clock import FastClock
 from support.crawling import Taken, take
+from support.direct import Direct, snapshot
+from support.edits import standing
 from support.flat import only_of_v2, told
 from support.projects import orphaned_project, small_project
 
@@ -9,6 +14,7 @@ from crawler.demo import (
     BeyondEnd,
     DemoProject,
     DemoServer,
+    FaultPlan,
     Keys,
     Meta,
     ServerOptions,
@@ -18,6 +24,7 @@ from crawler.demo import (
     world_of,
 )
 from crawler.edition import Api, Edition
+from crawler.errors import OutageError
 
 pytestmark = pytest.mark.anyio
 
@@ -117,3 +124,54 @@ async def test_a_part_of_a_project_is_the_same_part(selected: dict[str, tuple[st
     assert (flat.complete, flat.warnings) == (True, ())
     assert told(flat.document) == told(usual.document)
     assert flat.document.head.tests > 0
+
+
+def broken_off(project: DemoProject, after: int) -> Direct:
+    """A server that is gone after so many requests."""
+
+    def stop(_target: str, number: int) -> None:
+        if number > after:
+            raise OutageError("Stopped by the test")
+
+    return Direct(world_of(project), ServerOptions(flat_page_size=2), stop)
+
+
+@pytest.mark.parametrize("after", range(2, 11))
+async def test_a_crawl_that_ends_anywhere_goes_on_to_the_same_bytes(
+    after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was fetched by then."""
+    calm = await taken_from(small_project(), ServerOptions())
+    with pytest.raises(OutageError):
+        await snapshot(broken_off(small_project(), after), tmp_path, monkeypatch, api="v2")
+    again = Direct(world_of(small_project()), ServerOptions(flat_page_size=2))
+    resumed = await snapshot(again, tmp_path, monkeypatch, api="v2")
+    assert resumed.content.replace(b"http://127.0.0.1:9", b"URL") == calm.bytes[0]
+    assert (resumed.result.warnings, resumed.result.gaps) == ((), ())
+
+
+@pytest.mark.parametrize("after", [4, 7, 9])
+async def test_edits_between_two_runs_are_seen(
+    after: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even such that leave all counts as they were."""
+    project = small_project()
+    with pytest.raises(OutageError):
+        await snapshot(broken_off(project, after), tmp_path, monkeypatch, api="v2", workers=1)
+    project.delete_test("0fffffff")
+    project.add_test("cccccccc", "New", "10000006", position=0)
+    again = Direct(world_of(project), ServerOptions(flat_page_size=2))
+    found = await snapshot(again, tmp_path, monkeypatch, api="v2")
+    ids = [identity for identity, _, _ in standing(found.data)]
+    assert sorted(ids) == sorted({*project.suites, *project.tests})
+
+
+async def test_faults_that_pass_change_no_byte() -> None:
+    """Half of all requests fail once."""
+    calm = await taken_from(small_project(), ServerOptions(flat_page_size=2))
+    plan = FaultPlan(7, 0.5, attempts=1)
+    options = ServerOptions(flat_page_size=2)
+    async with DemoServer(world_of(small_project()), options, plan=plan) as server:
+        stormy = await take(server, "small", api="v2", clock=FastClock())
+        assert server.faults.met
+    assert stormy.bytes == calm.bytes

@@ -32,7 +32,7 @@ def only_of_v2(nodes: Iterable[Node]) -> set[str]:
 
 def _place(node: Node) -> Place:
     fields = dict(node.fields)
-    fields["tags"] = sorted(fields.pop("self_tags", None) or fields.get("tags") or ())
+    fields["tags"] = sorted(fields.get("tags") or ())
     fields["labels"] = _labels(fields)
     if "@" not in str(fields.get("assigned_to")):
         fields["assigned_to"] = None  # v2 knows people by their address

@@ -108,10 +108,13 @@ def _check_found(wanted: "Selection", *trees: "Outline") -> None:
 
 
 def _lines(head: "Head", tree: "Outline", lost: "Outline", depth: int | None) -> Iterator[str]:
+    from crawler.edition import USUAL, edition_words  # noqa: PLC0415
     from crawler.selection import selection_words  # noqa: PLC0415
 
     suites, tests = (sum(numbers) for numbers in zip(tree.totals(), lost.totals(), strict=True))
     yield f"{head.project_title} ({suites_and_tests(suites, tests) or 'nothing'})"
+    if head.edition != USUAL:
+        yield f"Read over {edition_words(head.edition)}"
     if head.selection:
         yield f"Only a part: {selection_words(head.selection)}"
     yield from tree.lines(depth)

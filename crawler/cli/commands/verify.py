@@ -136,15 +136,19 @@ def _say_testimony(session: Session, path: str, said: "Testimony") -> None:
 
 
 def _part(head: "Head") -> str:
+    from crawler.edition import USUAL, edition_words  # noqa: PLC0415
     from crawler.selection import selection_words  # noqa: PLC0415
 
-    return f", a part of the project: {selection_words(head.selection)}" if head.selection else ""
+    over = f", read over {edition_words(head.edition)}" if head.edition != USUAL else ""
+    part = f", a part of the project: {selection_words(head.selection)}" if head.selection else ""
+    return over + part
 
 
 def _facts(
     path: str, found: "Verification", live: "Difference | None", said: "Testimony | None"
 ) -> dict[str, Any]:
     from crawler.diff.wording import summary  # noqa: PLC0415
+    from crawler.edition import edition_mapping  # noqa: PLC0415
     from crawler.selection import selection_mapping  # noqa: PLC0415
 
     head = found.head
@@ -156,6 +160,7 @@ def _facts(
         "manifest": found.has_manifest,
         "suites": head.suites if head else None,
         "tests": head.tests if head else None,
+        **(edition_mapping(head.edition) if head else {}),
         "selection": selection_mapping(head.selection) if head else {},
         "runs_since": head.runs_since if head else None,
         "omitted": list(head.omitted) if head else [],
