@@ -23,12 +23,13 @@ __all__ = (
     "KnownTests",
     "OpenedRun",
     "check_keyed",
+    "import_id_in",
     "plain_id",
     "plain_title",
-    "read_import_id",
     "read_known",
     "read_opened",
     "read_pages",
+    "read_written",
 )
 
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -136,14 +137,19 @@ def plain_title(text: str) -> str:
     return _TAG.sub("", text).strip()
 
 
-def read_import_id(reply: Reply, label: str, key: Secret) -> str | None:
-    """The name that further chunks of an import bear; `None` if the answer tells none."""
+def read_written(reply: Reply, label: str, key: Secret) -> Mapping[str, Any] | None:
+    """What a write was answered; `None` if the answer has a good status and says nothing."""
     check_keyed(reply, label, key)
     try:
         content = orjson.loads(reply.body)
     except orjson.JSONDecodeError:
         return None
-    found = content.get("import_id") if isinstance(content, dict) else None
+    return content if isinstance(content, dict) else {}
+
+
+def import_id_in(answer: Mapping[str, Any]) -> str | None:
+    """The name that further chunks of an import bear; `None` if the answer tells none."""
+    found = answer.get("import_id")
     return str(found) if isinstance(found, str | int) and found else None
 
 

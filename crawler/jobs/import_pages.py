@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -34,6 +35,8 @@ Pages = Callable[[], Iterable[ImportPage]]
 
 _STEP: Final = " > "
 _SHOWN: Final = 3
+#: How often pages are sent of which the server lacks tests afterwards.
+_ROUNDS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +126,20 @@ async def import_pages(
                     f" the server would leave them out: {_few(plan.foreign)}.",
                     hint="--create creates them; without an ID a test goes by its title.",
                 )
-            await _send(project, pages, options)
-            missing = await _missing(project, pages)
-    return Imported(plan.pages, plan.tests, plan.requests, missing)
+            requests, missing = 0, frozenset({""})
+            left: Pages = pages
+            for _ in range(_ROUNDS):
+                requests += await _send(project, left, options)
+                missing = await _missing(project, pages)
+                if not missing:
+                    break
+                left = partial(_holding, pages, missing)
+    return Imported(plan.pages, plan.tests, requests, tuple(sorted(missing)))
+
+
+def _holding(pages: Pages, tests: frozenset[str]) -> Iterator[ImportPage]:
+    """The pages on which one of these tests is."""
+    return (page for page in pages() if any(_named(test) in tests for test in page.tests))
 
 
 async def _plan(project: KeyedProject, pages: Pages, options: ImportOptions) -> ImportPlan:
@@ -185,11 +199,14 @@ class _Seen:
                 )
 
 
-async def _send(project: KeyedProject, pages: Pages, options: ImportOptions) -> None:
+async def _send(project: KeyedProject, pages: Pages, options: ImportOptions) -> int:
+    """How many requests it took."""
     import_id: str | None = None
+    number = 0
     async for body, more in _aside(requests_of(pages(), options)):
         told = {"import_id": import_id} if import_id else {}
         answered = await project.load({**body, **told})
+        number += 1
         import_id = import_id or answered
         if more and import_id is None:
             raise RefusedError(
@@ -197,6 +214,7 @@ async def _send(project: KeyedProject, pages: Pages, options: ImportOptions) -> 
                 request="POST /api/load",
                 cause="no import_id",
             )
+    return number
 
 
 async def _aside(
@@ -207,12 +225,12 @@ async def _aside(
         yield item
 
 
-async def _missing(project: KeyedProject, pages: Pages) -> tuple[str, ...]:
+async def _missing(project: KeyedProject, pages: Pages) -> frozenset[str]:
     known = await project.known()
 
-    def look() -> tuple[str, ...]:
+    def look() -> frozenset[str]:
         tests = (test for page in pages() for test in page.tests)
-        return tuple(_named(test) for test in tests if not _is_there(test, known))
+        return frozenset(_named(test) for test in tests if not _is_there(test, known))
 
     return await anyio.to_thread.run_sync(look)
 

@@ -11,7 +11,7 @@ from support.clock import FastClock
 from crawler.api.client import Client, ClientOptions
 from crawler.api.keyed import KeyedProject
 from crawler.api.messages import Reply, Request
-from crawler.api.wire_keyed import KnownTests, plain_id, read_import_id, read_known, read_pages
+from crawler.api.wire_keyed import KnownTests, import_id_in, plain_id, read_known, read_pages
 from crawler.demo import (
     PROJECT_TOKEN,
     DemoServer,
@@ -185,5 +185,24 @@ def test_answers_without_what_is_not_needed_do() -> None:
     """No files, no tests, no name for the import."""
     assert read_pages(Reply(200, {}, b'{"files": null}'), "", KEY) == {}
     assert read_known(Reply(200, {}, b"{}"), "", KEY) == KnownTests()
-    assert read_import_id(Reply(200, {}, b""), "", KEY) is None
-    assert read_import_id(Reply(200, {}, b'{"import_id": 7}'), "", KEY) == "7"
+    assert import_id_in({}) is None
+    assert import_id_in({"import_id": 7}) == "7"
+
+
+async def test_a_write_that_is_answered_with_nothing_is_sent_once_more(
+    serve: Callable[..., Awaitable[str]],
+) -> None:
+    """It may have been lost; from a server that never says anything it is enough."""
+    bodies = [b"", b'{"import_id": 1}', b"", b"", b"", b""]
+    asked: list[str] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(body=bodies[len(asked) - 1])
+
+    async with opened(await serve(handler)) as project:
+        assert await project.load({"tests": []}) == "1"
+        await project.report("u", [], 1)
+        await project.report("u", [], 2)
+        await project.finish("u", seconds=1)
+    assert len(asked) == 6
