@@ -4,9 +4,9 @@
 
 Each round restores a hostile project into an empty one and is killed one to four times, with
 SIGKILL, SIGTERM or SIGINT, when the demo server has seen a number of requests that the seed
-chooses. Every second round the server knows no origins, and every third one loses answers to
-writes as well. Then the same command runs to its end. The table goes to standard output; the exit
-code is 1 if anything was lost or doubled.
+chooses. Some tests have files. Every second round the server knows neither origins nor a file that
+it has, and every third one loses answers to writes as well. Then the same command runs to its end.
+The table goes to standard output; the exit code is 1 if anything was lost or doubled.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from soak import Row, kill_rows, soak
+from support.attachments import files_held, give_files
 from support.hostile import hostile_project
 from support.restoring import TARGET, empty_project
 from support.tree_of import told
@@ -41,7 +42,7 @@ __all__ = ("Round", "kill_rounds")
 _CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}
 _FAULTS = (FaultKind.ERROR_502, FaultKind.RESET, FaultKind.CUT, FaultKind.EMPTY, FaultKind.HTML)
 _MOST_RUNS = 8
-_USUAL_REQUESTS = 220
+_USUAL_REQUESTS = 330
 
 
 @dataclass
@@ -60,10 +61,11 @@ class _Bench:
     def __init__(self, folder: Path, seed: int) -> None:
         self.folder = folder
         self.world = world_of(hostile_project(), empty_project())
+        give_files(self.world)
         plan = FaultPlan(seed, 0.15, kinds=_FAULTS) if seed % 3 == 0 else None
         self.server = DemoServer(
             self.world,
-            ServerOptions(origin_ids=seed % 2 == 0),
+            ServerOptions(origin_ids=seed % 2 == 0, same_files_known=seed % 2 == 0),
             plan=plan,
             on_request=self._on_request,
         )
@@ -106,13 +108,17 @@ async def _one_round(folder: Path, seed: int) -> Round:
     chance, found = random.Random(seed), Round()
     bench = _Bench(folder, seed)
     async with bench.server:
-        code, errors = await bench.run("snapshot", "hostile", "-o", "s.json")
+        code, errors = await bench.run(
+            "snapshot", "hostile", "--with", "attachments", "-o", "s.json"
+        )
         if code:
             raise RuntimeError(errors)
         await _kill_and_finish(bench, chance, found)
     found.faults = bench.server.faults.met.total()
     if told(bench.world.projects[TARGET]) != told(bench.world.project):
         found.broken.append("the project is not what the snapshot says")
+    if files_held(bench.world, TARGET) != files_held(bench.world, "hostile"):
+        found.broken.append("the files are not those of the snapshot")
     state = folder / "state"
     if left := sorted(each.name for each in state.iterdir()) if state.exists() else []:
         found.broken.append(f"state was left: {left}")

@@ -6,6 +6,7 @@ A package that is installed beside this one adds a target by an entry point of t
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
@@ -25,6 +26,9 @@ class Output(Protocol):
 
     def put(self, name: str, data: bytes) -> None:
         """A file of a directory, by its path with slashes."""
+
+    def stream(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """A file of a directory, to be written piece by piece."""
 
     def file(self) -> Path:
         """A path for a library that opens its file itself; it becomes the user's."""

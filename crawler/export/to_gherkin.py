@@ -47,6 +47,10 @@ _TAGGED: Final = (
 )
 
 
+#: What may stand around a text, and what that becomes within: it cannot write this itself.
+_FENCES: Final = (('"""', '\\"\\"\\"'), ("```", "\\`\\`\\`"))
+
+
 class _Features:
     name: Final = "gherkin"
     about: Final = "feature files in folders"
@@ -156,10 +160,14 @@ def _line(taking: Taking, keyword: str, text: str) -> Iterator[str]:
 
 def _doc_string(taking: Taking, text: str) -> Iterator[str]:
     text = _with_parameters(taking, "description", taking.fit("description", text))
-    yield '      """markdown'
+    fence, escaped = next((each for each in _FENCES if each[1] not in text), _FENCES[0])
+    if escaped in text:
+        note = f"{escaped} is {fence} there"
+        taking.kept["description"] = both(taking.kept["description"], note)
+    yield f"      {fence}markdown"
     for line in text.split("\n"):
-        yield f"      {line}".replace('"""', '\\"\\"\\"') if line else ""
-    yield '      """'
+        yield f"      {line}".replace(fence, escaped) if line else ""
+    yield f"      {fence}"
 
 
 def _description(taking: Taking, text: str, indent: str) -> Iterator[str]:

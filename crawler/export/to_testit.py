@@ -9,7 +9,8 @@ have no place; attachments are links.
 """
 
 import json
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Any, BinaryIO, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from crawler.export.case import EXAMPLES, Case, Suite
@@ -37,30 +38,53 @@ class _TestIt:
 
     def write(self, job: Job) -> None:
         """Write all items; see `Target`."""
-        roots: list[dict[str, Any]] = []
-        within = [roots]
-        cases: list[str] = []
-        for bracket, item in nested(job.items):
-            if bracket is Bracket.CLOSE:
-                within.pop()
-            elif isinstance(item, Suite):
-                section, kept = _section(job.project, item)
-                within[-1].append(section)
-                within.append(section["sections"])
-                job.losses.settle(item, kept)
-            else:
-                fields, kept = _case(job.project, item, job.rules)
-                job.output.put(f"{fields['id']}/testcase.json", _json(fields))
-                cases.append(fields["id"])
-                job.losses.settle(item, kept)
-        main = {
-            "projectName": titled(job.project.title)[0],
-            "attributes": [],
-            "sections": roots,
-            "sharedSteps": [],
-            "testCases": cases,
-        }
-        job.output.put("main.json", _json(main))
+        with job.output.stream("main.json") as out:
+            main = _Main(out, titled(job.project.title)[0])
+            cases = 0
+            for bracket, item in nested(job.items):
+                if bracket is Bracket.CLOSE:
+                    main.close()
+                elif isinstance(item, Suite):
+                    section, kept = _section(job.project, item)
+                    main.open(section)
+                    job.losses.settle(item, kept)
+                else:
+                    fields, kept = _case(job.project, item, job.rules)
+                    job.output.put(f"{fields['id']}/testcase.json", _json(fields))
+                    cases = item.number
+                    job.losses.settle(item, kept)
+            main.end(_guid(job.project, "test", number) for number in range(1, cases + 1))
+
+
+class _Main:
+    """``main.json`` under way; of its sections only the way to the present one is known."""
+
+    def __init__(self, out: BinaryIO, project: str) -> None:
+        self._out = out
+        self._first = True
+        self._write(f'{{\n"projectName": {_dumped(project)},\n"attributes": [],\n"sections": [')
+
+    def open(self, section: dict[str, Any]) -> None:
+        self._item(f'{_dumped(section)[:-1]}, "sections": [')
+        self._first = True
+
+    def close(self) -> None:
+        self._write("]}")
+        self._first = False
+
+    def end(self, cases: Iterable[str]) -> None:
+        self._write('\n],\n"sharedSteps": [],\n"testCases": [')
+        self._first = True
+        for each in cases:
+            self._item(_dumped(each))
+        self._write("\n]\n}\n")
+
+    def _item(self, text: str) -> None:
+        self._write(f"{'' if self._first else ','}\n{text}")
+        self._first = False
+
+    def _write(self, text: str) -> None:
+        self._out.write(text.encode())
 
 
 def _guid(project: Project, kind: str, number: int) -> str:
@@ -74,7 +98,6 @@ def _section(project: Project, suite: Suite) -> tuple[dict[str, Any], dict[str, 
         "name": title,
         "preconditionSteps": [],
         "postconditionSteps": [],
-        "sections": [],
     }
     return section, {"title": note}
 
@@ -149,6 +172,10 @@ def _links(case: Case, taking: Taking) -> list[dict[str, Any]]:
         }
         for each in found
     ]
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _json(fields: dict[str, Any]) -> bytes:

@@ -51,6 +51,10 @@ class FilesOutput:
         """Not for files."""
         raise UsageError(f"{name} ({len(data)} bytes) belongs into a directory, not into a file.")
 
+    def stream(self, name: str) -> BinaryIO:
+        """Not for files."""
+        raise UsageError(f"{name} belongs into a directory, not into a file.")
+
     def file(self) -> Path:
         """The path of the next file while it is written."""
         return Path(os.fsdecode(self.part().name))
@@ -75,11 +79,17 @@ class FolderOutput:
 
     def put(self, name: str, data: bytes) -> None:
         """A file of the directory."""
+        with self.stream(name) as out:
+            out.write(data)
+
+    @contextmanager
+    def stream(self, name: str) -> Iterator[BinaryIO]:
+        """A file of the directory, to be written piece by piece."""
         with in_words(self._path / name):
             place = self._folder / PurePosixPath(name)
             place.parent.mkdir(parents=True, exist_ok=True)
             with place.open("xb") as out:
-                out.write(data)
+                yield out
 
     def file(self) -> Path:
         """Not for directories."""
@@ -110,10 +120,12 @@ class StreamOutput:
     def put(self, name: str, data: bytes) -> None:
         """Not for streams."""
         del name, data
-        raise UsageError(
-            "This export is a directory, so it cannot go to standard output.",
-            hint="Name a directory with -o.",
-        )
+        raise _no_directory()
+
+    def stream(self, name: str) -> BinaryIO:
+        """Not for streams."""
+        del name
+        raise _no_directory()
 
     def file(self) -> Path:
         """The path of the only file."""
@@ -130,6 +142,13 @@ class StreamOutput:
         with self._place.open("rb") as written:
             shutil.copyfileobj(written, stream)
         stream.flush()
+
+
+def _no_directory() -> UsageError:
+    return UsageError(
+        "This export is a directory, so it cannot go to standard output.",
+        hint="Name a directory with -o.",
+    )
 
 
 def settle(place: Path, out: BinaryIO) -> None:

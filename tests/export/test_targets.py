@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from support.documents import siblings
-from support.exports import assert_account_is_true, documents, empty, hostile, made, shop
+from support.documents import case, siblings, suite
+from support.exports import assert_account_is_true, document, documents, empty, hostile, made, shop
 from support.readback import READERS, SHAPES
 
 from crawler.export.case import Items
@@ -45,6 +45,16 @@ def test_the_account_is_true_of_any_project(name: str, of: Document) -> None:
         done = made(target_called(name), of, Path(folder))
         assert_account_is_true(done, READERS[name](done.files), SHAPES.get(name))
     assert_counts_add_up(done.account.tests.items, done.account.suites.items, of)
+
+
+@pytest.mark.parametrize(
+    "text", ['\\"\\"\\"', '\\`\\`\\` and """', '\\"\\"\\" and ```', '\\"\\"\\" and \\`\\`\\`']
+)
+def test_a_feature_file_holds_marks_of_its_own(text: str, tmp_path: Path) -> None:
+    """Where it cannot, the account says so."""
+    of = document(suite(0, "s"), case(1, "t", description=f"### Preconditions\n\n{text}"))
+    done = made(target_called("gherkin"), of, tmp_path)
+    assert_account_is_true(done, READERS["gherkin"](done.files), SHAPES["gherkin"])
 
 
 @EVERY

@@ -1,6 +1,7 @@
 """A project whose tests have files of every kind, and what a snapshot says of them."""
 
 import hashlib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,24 @@ def attach(
     project.extras.attach("attachments", "test", test, [Resource(identity, "attachment", fields)])
     attached = project.extras.owned["attachments"]["test", test]
     project.edit_test(test, {"attachments": [each.attributes for each in attached]})
+
+
+def give_files(world: World) -> None:
+    """Give every second test of the first project a file or two, many of them alike in name."""
+    for number, test in enumerate(list(world.project.tests)):
+        for place in range(number % 2 + number % 4 // 3):
+            content = f"{number}.{place} ".encode() * (1 + number * 50)
+            address = f"/attachments/{number}/{place}.png"
+            attach(world, test, f"{number}{place}", address, DemoFile(content), name="shot.png")
+
+
+def files_held(world: World, slug: str) -> Counter[tuple[str, str, bytes]]:
+    """(title of the test, name, bytes) of every file of a project's tests."""
+    return Counter(
+        (test.title, each["name"], world.files[each["url"]].content)
+        for test in world.projects[slug].tests.values()
+        for each in test.own.get("attachments") or ()
+    )
 
 
 def items(taken: Taken) -> list[dict[str, Any]]:

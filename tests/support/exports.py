@@ -1,6 +1,7 @@
 """Projects to export, and what a target made of them: the account, and what readers find."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -211,6 +212,12 @@ class Folder:
         with place.open("xb") as out:
             out.write(data)
         self.files.append(place)
+
+    @contextmanager
+    def stream(self, name: str) -> Iterator[BinaryIO]:
+        self.put(name, b"")
+        with (self.path / name).open("r+b") as out:
+            yield out
 
     def file(self) -> Path:
         self.part()
