@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import anyio.from_thread
+import pyte
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
@@ -28,10 +29,12 @@ from support.terminals import TerminalSession  # noqa: E402
 from crawler.demo import API_TOKEN, SLUG, DemoServer, sample_world  # noqa: E402
 
 _COLUMNS: Final = 80
-_WIDE: Final = 100  # with room for the bar beside all figures
 #: A picture must not call for fonts from elsewhere.
 _FONTS: Final = re.compile(r" *@font-face \{.*?\}\n", re.DOTALL)
-_COLOURS: Final = {"brown": "yellow"}  # as pyte names it, and as rich does
+_COLOURS: Final = {"brown": "yellow", "brightblack": "bright_black"}  # pyte's names, and rich's
+#: Text that is faint, which pyte does not know, is drawn in grey.
+_FAINT: Final = "\x1b[2m"
+_GREY: Final = "\x1b[90m"
 _WINDOW: Final = {"width": 1200, "height": 760}
 SHOWN: Final = {
     "show": ("show", "new.json", "--suite", "Article page", "--tests"),
@@ -46,7 +49,8 @@ def sample() -> Iterator[tuple[Path, str]]:
         server = portal.call(_server)
         with portal.wrap_async_context_manager(server):
             folder = Path(name)
-            _end(_started(folder, server.url, "snapshot", "-o", "old.json", "--rate", "1000"))
+            fast = ("--rate", "1000", "--with", "runs,testruns")
+            _end(_started(folder, server.url, "snapshot", "-o", "old.json", *fast))
             document = json.loads((folder / "old.json").read_text("utf-8"))
             _edit(document)
             (folder / "new.json").write_text(json.dumps(document), "utf-8")
@@ -67,7 +71,7 @@ def drawn(folder: Path, url: str, *arguments: str) -> str:
 def progress(folder: Path, url: str) -> str:
     """The screen in the middle of a crawl, as SVG."""
     arguments = ("snapshot", SLUG)
-    terminal = _started(folder, url, *arguments, "--rate", "15", columns=_WIDE)
+    terminal = _started(folder, url, *arguments, "--rate", "15")
     terminal.wait_for(" left")
     picture = _svg(terminal, arguments)
     _end(terminal)
@@ -100,13 +104,13 @@ def _suites(suites: list[Any]) -> Iterator[Any]:
         yield from _suites(each.get("suites", []))
 
 
-def _started(folder: Path, url: str, *arguments: str, columns: int = _COLUMNS) -> TerminalSession:
+def _started(folder: Path, url: str, *arguments: str) -> TerminalSession:
     secrets = {"TESTOMATIO_URL": url, "TESTOMATIO_API_TOKEN": API_TOKEN}
     return TerminalSession(
         *arguments,
         folder=folder,
         environment={**secrets, "TESTOMATIO_PROJECT_ID": SLUG, "LESS": "FRX"},
-        columns=columns,
+        columns=_COLUMNS,
     )
 
 
@@ -125,13 +129,15 @@ def _svg(terminal: TerminalSession, arguments: tuple[str, ...]) -> str:
     )
     shown = " ".join(f"'{each}'" if " " in each else each for each in arguments)
     console.print(Text(f"$ testomat-crawler {shown}", "bold"))
+    screen = pyte.Screen(terminal.screen.columns, terminal.screen.lines)
+    pyte.Stream(screen).feed(terminal.raw.replace(_FAINT, _GREY))
     for row in range(len(terminal.shown().splitlines())):
-        console.print(_line(terminal, row), soft_wrap=True)
+        console.print(_line(screen, row), soft_wrap=True)
     return _FONTS.sub("", console.export_svg(title="testomat-crawler", unique_id="terminal"))
 
 
-def _line(terminal: TerminalSession, row: int) -> Text:
-    cells = [terminal.screen.buffer[row][column] for column in range(terminal.screen.columns)]
+def _line(screen: pyte.Screen, row: int) -> Text:
+    cells = [screen.buffer[row][column] for column in range(screen.columns)]
     line = Text()
     for look, group in groupby(cells, lambda cell: (cell.fg, cell.bold, cell.reverse)):
         colour = None if look[0] == "default" else _COLOURS.get(look[0], look[0])
@@ -158,6 +164,21 @@ def _photograph(folder: Path) -> None:
                     seen.page.locator("#beside").check()
                     seen.page.mouse.move(0, 0)
                 seen.page.screenshot(path=HERE / f"{name}.png", animations="disabled")
+                if clicked:
+                    _photograph_run(seen.page)
+
+
+def _photograph_run(page: Any) -> None:
+    """A run with what failed in it, the first of it opened."""
+    page.locator("#clear").click()
+    page.keyboard.press("Escape")
+    page.locator("#to-runs").click()
+    page.locator(".run", has_text="Nightly 3").locator("a").click()
+    page.locator(".statuses button", has_text="failed").click()
+    page.locator(".result .opener").first.click()
+    page.locator(".panel .fields").first.wait_for()
+    page.mouse.move(0, 0)
+    page.screenshot(path=HERE / "run.png", animations="disabled")
 
 
 def main() -> None:

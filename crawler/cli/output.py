@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import click
 
+from crawler.cli.colour import emphasised
 from crawler.config.settings import LogFormat
 from crawler.errors import LocalError
 from crawler.redaction import MASK, mask_address, printable, printable_json
@@ -104,7 +105,7 @@ class _TextFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  named by logging
         if self._timed:
             return f"{self.formatTime(record, self.datefmt)} {record.levelname:7} {record.message}"
-        return f"{record.levelname.capitalize()}: {record.message}"
+        return emphasised(f"{record.levelname.capitalize()}: {record.message}", sys.stderr)
 
 
 class _JsonFormatter(logging.Formatter):
@@ -162,7 +163,8 @@ def write_text(text: str) -> None:
 
 def write_note(text: str) -> None:
     """Lines for people, to standard error; on a terminal no word is cut at its edge."""
-    click.echo("\n".join(map(_wrapped, text.split("\n"))), err=True)
+    shown = "\n".join(map(_wrapped, text.split("\n")))
+    click.echo(emphasised(shown, sys.stderr), err=True)
 
 
 def _wrapped(line: str) -> str:
@@ -182,6 +184,8 @@ def write_error(text: str, code: int, log_format: LogFormat) -> None:
     if log_format is LogFormat.JSON:
         facts = {"level": "error", "event": "failed", "text": text, "exit_code": code}
         line = json_line({"time": _iso(datetime.now(UTC)), **facts})
+    else:
+        line = emphasised(line, sys.stderr)
     if line:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()

@@ -16,6 +16,8 @@ __all__ = ("BarProgress", "progress_line")
 
 _BETWEEN: Final = "  "
 _SMALLEST_BAR: Final = 8
+_USUAL_BAR: Final = 16
+_WEIGHT_OF_BAR: Final = 6  # between the rate and the time
 _LARGEST_BAR: Final = 30
 _LONGEST_PHASE: Final = 16
 
@@ -55,30 +57,45 @@ class BarProgress:
             self._live.refresh()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Text(
-            progress_line(self._figures, options.max_width), no_wrap=True, overflow="ellipsis"
+        line = progress_line(
+            self._figures, options.max_width, ascii_only=not options.encoding.startswith("utf")
         )
+        line.no_wrap, line.overflow = True, "ellipsis"
+        yield line
 
 
-def progress_line(figures: Figures, width: int) -> str:
-    """The figures in at most `width` columns: the lightest facts give way first."""
+def progress_line(figures: Figures, width: int, *, ascii_only: bool = False) -> Text:
+    """The figures in at most `width` columns: the lightest facts give way first.
+
+    The bar is of lines, or of letters where the terminal has nothing else.
+    """
     phase = printable(figures.phase)[:_LONGEST_PHASE]
     shown = list(facts(figures))
-    while len(shown) > 1 and len(_joined(phase, shown)) > width:
+    while len(shown) > 1 and _room(phase, shown, width) < _wanted(shown):
         shown.remove(min(shown, key=lambda fact: fact.weight))
-    line = _joined(phase, shown)
-    # The bar takes what is left, with its brackets and the gap before it.
-    room = min(width - len(line) - len(_BETWEEN) - 2, _LARGEST_BAR)
-    if room < _SMALLEST_BAR:
-        return line[:width]
-    return _joined(f"{phase}{_BETWEEN}[{_bar(figures, room)}]", shown)
+    bar = min(_room(phase, shown, width), _LARGEST_BAR)
+    parts = [Text(phase, "bold")]
+    if bar >= _SMALLEST_BAR and figures.suites_known:
+        parts.append(_bar(figures, bar, "#-" if ascii_only else "━─"))
+    parts += [Text(fact.text) for fact in shown]
+    return Text(_BETWEEN).join(parts)[:width]
+
+
+def _room(phase: str, shown: list[Fact], width: int) -> int:
+    """The columns that are left for a bar."""
+    return width - len(_joined(phase, shown)) - len(_BETWEEN)
+
+
+def _wanted(shown: list[Fact]) -> int:
+    """The columns that a bar is given before the lightest fact: a bar says more than the rate."""
+    return _USUAL_BAR if min(fact.weight for fact in shown) < _WEIGHT_OF_BAR else -len(_BETWEEN)
 
 
 def _joined(head: str, shown: list[Fact]) -> str:
     return _BETWEEN.join([head, *(fact.text for fact in shown)])
 
 
-def _bar(figures: Figures, width: int) -> str:
+def _bar(figures: Figures, width: int, signs: str) -> Text:
     share = figures.suites_done / figures.suites_known if figures.suites_known else 0.0
     filled = int(min(1.0, share) * width)
-    return "#" * filled + "-" * (width - filled)
+    return Text.assemble((signs[0] * filled, "cyan"), (signs[1] * (width - filled), "dim"))

@@ -16,6 +16,7 @@ from crawler.formulas import armed
 
 __all__ = ("Column", "Rows", "rows_option")
 
+_STATUS: Final = "status"
 _FORMS: Final = ("table", "json", "csv")
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -103,6 +104,9 @@ class Rows:
     def _print_table(self) -> None:
         shown = self._in("table")
         print_table(
-            [Heading(column.title, column.right, column.shrinks) for column in shown],
+            [
+                Heading(column.title, column.right, column.shrinks, column.name == _STATUS)
+                for column in shown
+            ],
             ([self._session.scrub(column.cell(row)) for column in shown] for row in self._kept),
         )

@@ -4,19 +4,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from crawler.style import Role, role_of_status
+
 __all__ = ("Heading", "print_table", "with_commas")
 
+#: The roles as the library of the table has them.
+_LOOKS: Final = {Role.GOOD: "green", Role.BAD: "bold red", Role.FAINT: "dim"}
 #: Characters of a column that gives way, at least.
 _NARROWEST: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column: `right` aligns numbers, `shrinks` gives way where the terminal is narrow."""
+    """A column: `right` aligns numbers, `shrinks` gives way where the terminal is narrow.
+
+    The words of a `status` are coloured by what they mean.
+    """
 
     title: str
     right: bool = False
     shrinks: bool = False
+    status: bool = False
 
 
 def print_table(headings: Sequence[Heading], rows: Iterable[Sequence[str]]) -> None:
@@ -35,8 +43,19 @@ def print_table(headings: Sequence[Heading], rows: Iterable[Sequence[str]]) -> N
         )
     for row in rows:
         # As Text: a title in square brackets is not markup.
-        table.add_row(*(Text(cell, no_wrap=True, overflow="ellipsis") for cell in row))
-    Console().print(table)
+        cells = zip(headings, row, strict=True)
+        table.add_row(
+            *(
+                Text(cell, _look(cell) if each.status else "", no_wrap=True, overflow="ellipsis")
+                for each, cell in cells
+            )
+        )
+    Console(highlight=False).print(table)
+
+
+def _look(word: str) -> str:
+    role = role_of_status(word)
+    return _LOOKS[role] if role else ""
 
 
 def with_commas(number: int | None) -> str:

@@ -5,9 +5,7 @@ the words that differ stand in `[-…-]` and `{+…+}`.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator
 from typing import Final
 
 from crawler.diff.changes import Change, Difference, FieldChange, What
@@ -23,51 +21,14 @@ from crawler.diff.wording import (
     summary,
 )
 from crawler.redaction import printable
+from crawler.style import PLAIN, Role, Style
 
-__all__ = ("COLOURED", "PLAIN", "Role", "Style", "name_lines", "stat_lines", "text_lines")
+__all__ = ("name_lines", "stat_lines", "text_lines")
 
 _INDENT: Final = "       "
 _SIGNS: Final = 4  # columns for them
 _WIDEST: Final = 60  # columns of a path in the statistics
 
-
-class Role(StrEnum):
-    """What a piece of text is, for a style to show."""
-
-    GONE = "gone"
-    NEW = "new"
-    WORD_GONE = "word gone"
-    WORD_NEW = "word new"
-    PLACE = "place"
-    STRONG = "strong"
-    FAINT = "faint"
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What stands before and after a piece of each role; a missing role is shown as it is."""
-
-    marks: Mapping[Role, tuple[str, str]]
-
-    def __call__(self, text: str, role: Role) -> str:
-        """The text as this style shows that role."""
-        before, after = self.marks.get(role, ("", ""))
-        return f"{before}{text}{after}" if text else ""
-
-
-PLAIN: Final = Style({Role.WORD_GONE: ("[-", "-]"), Role.WORD_NEW: ("{+", "+}")})
-
-COLOURED: Final = Style(
-    {
-        Role.GONE: ("\x1b[31m", "\x1b[0m"),
-        Role.NEW: ("\x1b[32m", "\x1b[0m"),
-        Role.WORD_GONE: ("\x1b[31;7m", "\x1b[0m"),
-        Role.WORD_NEW: ("\x1b[32;7m", "\x1b[0m"),
-        Role.PLACE: ("\x1b[36m", "\x1b[0m"),
-        Role.STRONG: ("\x1b[1m", "\x1b[0m"),
-        Role.FAINT: ("\x1b[2m", "\x1b[0m"),
-    }
-)
 
 _LINE_ROLES: Final = {GONE: (Role.GONE, Role.WORD_GONE), NEW: (Role.NEW, Role.WORD_NEW)}
 

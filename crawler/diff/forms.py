@@ -7,8 +7,9 @@ from typing import assert_never
 from crawler.diff.as_html import html
 from crawler.diff.as_json import dumped
 from crawler.diff.as_markdown import markdown
-from crawler.diff.as_text import PLAIN, Style, name_lines, stat_lines, text_lines
+from crawler.diff.as_text import name_lines, stat_lines, text_lines
 from crawler.diff.changes import Difference
+from crawler.style import PLAIN, Style
 
 __all__ = ("DiffForm", "Extent", "rendered")
 

@@ -1,12 +1,13 @@
 """The tree of a snapshot as lines of text."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from crawler.plural import suites_and_tests
 from crawler.snapshot.document import Node, NodeKind
+from crawler.style import PLAIN, Role, Style
 from crawler.views.selection import EVERYTHING, Selection
 
 __all__ = ("Outline", "outline", "tree_lines")
@@ -22,6 +23,8 @@ class Outline:
     """
 
     labels: list[str] = field(default_factory=list)
+    marks: dict[int, str] = field(default_factory=dict)
+    """What is known of a test besides its title, by its row."""
     levels: "array[int]" = field(default_factory=lambda: array("l"))
     parents: "array[int]" = field(default_factory=lambda: array("l"))
     suites: "array[int]" = field(default_factory=lambda: array("l"))
@@ -64,8 +67,17 @@ class Outline:
                 self.suites[parent] += 1 + self.suites[row]
                 self.tests[parent] += self.tests[row]
 
-    def lines(self, depth: int | None = None) -> Iterator[str]:
-        """The kept rows of the first `depth` levels; `None` is all."""
+    def lines(
+        self,
+        depth: int | None = None,
+        *,
+        style: Style = PLAIN,
+        fit: Callable[[str], str] = str,
+    ) -> Iterator[str]:
+        """The kept rows of the first `depth` levels; `None` is all.
+
+        `fit` makes what a project holds fit for a terminal, before `style` adds its own to it.
+        """
         last = self._last_rows(depth)
         indents = [""]
         for row, label in enumerate(self.labels):
@@ -73,7 +85,8 @@ class Outline:
             if not self.kept[row] or (depth is not None and level >= depth):
                 continue
             del indents[level + 1 :]
-            yield f"{indents[level]}{'└── ' if last[row] else '├── '}{self._text(row, label)}"
+            branch = style(f"{indents[level]}{'└── ' if last[row] else '├── '}", Role.FAINT)
+            yield f"{branch}{self._text(row, fit(label), style, fit)}"
             indents.append(indents[level] + ("    " if last[row] else "│   "))
 
     def _last_rows(self, depth: int | None) -> bytearray:
@@ -86,10 +99,12 @@ class Outline:
                 closed[self.parents[row]] = True
         return last
 
-    def _text(self, row: int, label: str) -> str:
+    def _text(self, row: int, label: str, style: Style, fit: Callable[[str], str]) -> str:
         if self.is_test[row]:
-            return f"· {label}"
-        return f"{label} ({suites_and_tests(self.suites[row], self.tests[row]) or 'empty'})"
+            marks = style(fit(self.marks.get(row, "")), Role.FAINT)
+            return f"{style('·', Role.FAINT)} {label}{marks}"
+        count = suites_and_tests(self.suites[row], self.tests[row]) or "empty"
+        return f"{label} {style(f'({count})', Role.FAINT)}"
 
 
 def outline(
@@ -111,14 +126,21 @@ def outline(
     return walk.rows
 
 
-def tree_lines(nodes: Iterable[Node], *, depth: int, most: int | None = None) -> Iterator[str]:
+def tree_lines(
+    nodes: Iterable[Node],
+    *,
+    depth: int,
+    most: int | None = None,
+    style: Style = PLAIN,
+    fit: Callable[[str], str] = str,
+) -> Iterator[str]:
     """The suites down to `depth` levels, each with the number of suites and tests below it.
 
-    `most` limits the number of lines; what did not fit is said in a last line. Titles are as they
-    are in the snapshot: whoever prints them has to make control characters harmless.
+    `most` limits the number of lines; what did not fit is said in a last line. `style` and `fit`
+    are those of `Outline.lines`.
     """
     hidden = 0
-    for number, line in enumerate(outline(nodes, depth=depth).lines(depth)):
+    for number, line in enumerate(outline(nodes, depth=depth).lines(depth, style=style, fit=fit)):
         if most is None or number < most:
             yield line
         else:
@@ -196,8 +218,8 @@ class _Walk:
         # A test without a suite above it has no number to stand for it.
         listed = self._tests or wanted.narrows or parent == _NONE
         if listed and (self._depth is None or level < self._depth):
-            label = self._label(node, title) + _marks(node.fields, title)
-            self.rows.add(label, level, parent, is_test=True, kept=True)
+            row = self.rows.add(self._label(node, title), level, parent, is_test=True, kept=True)
+            self.rows.marks[row] = _marks(node.fields, title)
 
     def _parent(self) -> int:
         return self._open[-1] if self._open else _NONE

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -53,14 +54,14 @@ def drawn(clock: Any, width: int) -> str:
     bar = BarProgress(clock, console=console, redraw_by_itself=False)
     fill(bar.report, clock)
     console.print(bar)
-    return stream.getvalue().splitlines()[-1]
+    return re.sub(r"\x1b\[[\d;]*m", "", stream.getvalue().splitlines()[-1])
 
 
 def test_the_bar_shows_everything_at_120_columns(clock: Any) -> None:
     """Phase, bar, suites, tests, speed, retries, time, and an estimate of the rest."""
     line = drawn(clock, 120)
     assert len(line) <= 120
-    assert line.startswith("reconciling  [")
+    assert line.startswith("reconciling  ━")
     for part in (
         "1,350/2,600 suites",
         "21,500 tests",
@@ -70,7 +71,7 @@ def test_the_bar_shows_everything_at_120_columns(clock: Any) -> None:
         "about 1:15 left",
     ):
         assert part in line
-    filled, empty = line.count("#"), line.count("-")
+    filled, empty = line.count("━"), line.count("─")
     assert filled == int(1350 / 2600 * (filled + empty))
 
 
@@ -81,6 +82,29 @@ def test_the_bar_keeps_the_main_figures_at_80_columns(clock: Any) -> None:
     for part in ("reconciling", "1,350/2,600 suites", "21,500 tests", "1:15", "about 1:15 left"):
         assert part in line
     assert "…" not in line
+    assert "━━━━━─────" in line
+
+
+def test_the_bar_is_of_letters_where_a_terminal_has_no_lines(clock: Any) -> None:
+    """And there is none before it is known how much there is."""
+    figures = Figures(clock)
+    assert "#" not in progress_line(figures, 80, ascii_only=True).plain
+    fill(figures.add, clock)
+    assert "#####-----" in progress_line(figures, 80, ascii_only=True).plain
+
+
+def test_the_bar_tells_done_from_open_without_its_colours(
+    clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With NO_COLOR no colour is sent."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    stream = io.StringIO()
+    console = Console(file=stream, width=80, force_terminal=True, legacy_windows=False)
+    figures = Figures(clock)
+    fill(figures.add, clock)
+    console.print(progress_line(figures, 80))
+    assert "\x1b[3" not in stream.getvalue()
+    assert "━─" in stream.getvalue().replace("\x1b[0m", "").replace("\x1b[2m", "")
 
 
 @given(st.integers(10, 200), st.integers(0, 10**9), st.integers(0, 10**9))
@@ -293,7 +317,8 @@ def test_the_bar_shows_an_escape_instead_of_obeying_it(clock: Any, width: int) -
     """The phase is the only text on it that is not ours to the letter."""
     figures = Figures(clock)
     figures.add(PhaseChanged("\x1b[2J\x07"))
-    assert printable(progress_line(figures, width)) == progress_line(figures, width)
+    line = progress_line(figures, width).plain
+    assert printable(line) == line
 
 
 def test_before_any_suite_is_known_none_are_counted(clock: Any) -> None:

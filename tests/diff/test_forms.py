@@ -13,7 +13,7 @@ from support.documents import HEAD, case, suite
 from crawler.diff.as_html import html
 from crawler.diff.as_lines import snapshot_lines
 from crawler.diff.as_markdown import LONGEST, markdown
-from crawler.diff.as_text import COLOURED, PLAIN, Role, name_lines, stat_lines, text_lines
+from crawler.diff.as_text import name_lines, stat_lines, text_lines
 from crawler.diff.changes import Difference, What
 from crawler.diff.compare import compare
 from crawler.diff.forms import DiffForm, Extent, rendered
@@ -21,6 +21,7 @@ from crawler.diff.wording import SIGNS, remarks
 from crawler.redaction import printable
 from crawler.selection import Selection
 from crawler.snapshot.document import Document, Head
+from crawler.style import COLOURED, PLAIN, Role
 
 SUMMARY = (
     "1 test added; 1 test removed; 1 test moved; 1 suite renamed; 1 test reordered; 1 test changed"

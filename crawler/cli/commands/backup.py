@@ -255,7 +255,7 @@ def _facts(each: "ListedBackup") -> dict[str, Any]:
 
 
 def _print_table(listed: "tuple[ListedBackup, ...]", *, places: bool) -> None:
-    headings = [Heading("Project"), Heading("Time (UTC)"), Heading("Mark")]
+    headings = [Heading("Project"), Heading("Time (UTC)"), Heading("Mark", status=True)]
     headings += [Heading(title, right=True) for title in ("Suites", "Tests", "Bytes")]
     if places:  # of a file the time says it all
         headings.append(Heading("Revision"))

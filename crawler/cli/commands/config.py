@@ -2,11 +2,13 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from crawler.cli.colour import style_for
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import (
     connection_options,
@@ -18,10 +20,12 @@ from crawler.cli.output import write_line, write_note
 from crawler.cli.private_file import already_there, write_private
 from crawler.cli.running import logged
 from crawler.cli.session import CONFIG_NAME, Session, pass_session
+from crawler.config.origins import OriginKind
 from crawler.config.settings import ABOUT
 from crawler.config.sources import Effective
 from crawler.config.template import template
 from crawler.redaction import MASK, mask_address, printable
+from crawler.style import Role, Style
 
 __all__ = ("command",)
 
@@ -82,7 +86,7 @@ def show(session: Session, *, as_json: bool) -> None:
         if as_json:
             write_line(json.dumps(_document(found), ensure_ascii=False, indent=2))
             return
-        for line in _table(found):
+        for line in _table(found, style_for(sys.stdout)):
             write_line(line)
 
 
@@ -107,12 +111,20 @@ def _document(found: Effective) -> dict[str, Any]:
     return document
 
 
-def _table(found: Effective) -> list[str]:
-    rows = [(name, _text(_shown(found, name)), str(found.origins[name])) for name in ABOUT]
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    # A long value moves its own origin only: all others stay where 80 columns show them.
-    widths[1] = min(widths[1], _VALUE_WIDTH)
-    return [f"{row[0]:{widths[0]}}  {row[1]:{widths[1]}}  {printable(row[2])}" for row in rows]
+def _table(found: Effective, style: Style) -> Iterator[str]:
+    """A line for each setting; what somebody chose stands out from the defaults.
+
+    On a terminal the origin of a long value goes to a line of its own, below all other origins.
+    """
+    width = max(map(len, ABOUT))
+    for name in ABOUT:
+        value, origin = _text(_shown(found, name)), found.origins[name]
+        role = Role.FAINT if origin.kind is OriginKind.DEFAULT else Role.STRONG
+        head = style(f"{name:{width}}", role)
+        if len(value) > _VALUE_WIDTH and sys.stdout.isatty():
+            yield f"{head}  {value}"
+            head, value = " " * width, ""
+        yield f"{head}  {value:{_VALUE_WIDTH}}  {style(printable(str(origin)), Role.FAINT)}"
 
 
 def _text(value: Any) -> str:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from crawler.cli.colour import style_for
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import crawl_options, output_options, pace_options
 from crawler.cli.output import write_line, write_note
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session
 from crawler.errors import IncompleteError
+from crawler.style import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,9 +108,13 @@ def _show(session: Session, output: Path) -> None:
     from crawler.views.terminal_tree import tree_lines  # noqa: PLC0415
 
     with opened(output) as document:
-        write_line(session.scrub(document.head.project_title))
-        for line in tree_lines(document.nodes, depth=_PICTURE_DEPTH, most=_PICTURE_LINES):
-            write_line(session.scrub(line))
+        style, fit = style_for(sys.stdout), session.scrub
+        write_line(style(fit(document.head.project_title), Role.STRONG))
+        picture = tree_lines(
+            document.nodes, depth=_PICTURE_DEPTH, most=_PICTURE_LINES, style=style, fit=fit
+        )
+        for line in picture:
+            write_line(line)
     write_line("")
     for line in _next_steps(output):
         write_line(session.scrub(line))

@@ -1,12 +1,12 @@
 """`diff`: what changed between two snapshots?"""
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from crawler.cli.colour import color_option, style_for
 from crawler.cli.completing import complete_path
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.live import against_server_options, difference_now
@@ -18,7 +18,6 @@ from crawler.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crawler.diff.as_text import Style
     from crawler.diff.changes import Difference
     from crawler.diff.forms import Extent
 
@@ -77,12 +76,7 @@ Signs:
     help="What items find each other by; title is for a project that was migrated or restored, and"
     " so has new IDs.  [default: id]",
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    help="Colour in text; auto is on a terminal.  [default: auto]",
-)
+@color_option
 @click.option(
     "--textconv",
     metavar="FILE",
@@ -133,7 +127,7 @@ def command(
     else:
         found = find_difference(str(old), str(new), match=chosen, ignore=ignore, stdin=stdin)
     _remark(session, found, form)
-    style = _style(color, output)
+    style = style_for(sys.stdout if output in {None, _STDOUT} else None, color)
     _write(rendered(found, DiffForm(form), extent=extent, style=style), output)
     return _DIFFERENT if exit_code and found else 0
 
@@ -189,16 +183,6 @@ def _remark(session: Session, found: "Difference", form: str) -> None:
     elif not seen:
         for remark in remarks(found):
             write_note(session.scrub(f"Note: {remark}"))
-
-
-def _style(color: str, output: str | None) -> "Style":
-    from crawler.diff.as_text import COLOURED, PLAIN  # noqa: PLC0415
-
-    if color == "auto":
-        able = os.environ.get("TERM", "").lower() != "dumb" and not os.environ.get("NO_COLOR")
-        on = output in {None, _STDOUT} and sys.stdout.isatty() and able
-        return COLOURED if on else PLAIN
-    return COLOURED if color == "always" else PLAIN
 
 
 def _write(pieces: "Iterator[str]", output: str | None) -> None:

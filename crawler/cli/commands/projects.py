@@ -28,7 +28,7 @@ __all__ = ("command",)
 _HEADINGS: Final = (
     Heading("Project"),
     Heading("Title", shrinks=True),
-    Heading("Status"),
+    Heading("Status", status=True),
     Heading("Tests", right=True),
 )
 

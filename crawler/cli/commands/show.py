@@ -4,20 +4,23 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from crawler.cli.colour import color_option, style_for
 from crawler.cli.completing import complete_path
 from crawler.cli.figures import results_since, section_counts
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.options import output_options
-from crawler.cli.output import write_line, write_note
+from crawler.cli.output import Scrubber, write_line, write_note
 from crawler.cli.places import standard_input
 from crawler.cli.session import Session, pass_session
 from crawler.errors import UsageError
 from crawler.plural import counted, suites_and_tests
+from crawler.style import Role, Style
 
 if TYPE_CHECKING:
     from crawler.snapshot.document import Head
@@ -59,6 +62,7 @@ def _filters(function: F) -> F:
 @click.option("--tests", is_flag=True, help="List the tests too, not only their number.")
 @click.option("--ids", is_flag=True, help="Show the ID of each suite and test.")
 @_filters
+@color_option
 @output_options
 @pass_session
 def command(
@@ -73,6 +77,7 @@ def command(
     state: str | None,
     tests: bool,
     ids: bool,
+    color: str,
 ) -> None:
     """Show the tree of a snapshot.
 
@@ -92,8 +97,8 @@ def command(
             for nodes in (document.nodes, document.orphans)
         )
     _check_found(wanted, tree, lost)
-    lines = chain(_lines(head, tree, lost, depth), _beside(head))
-    _show(session.scrub(line) for line in lines)
+    shown = _Shown(style_for(sys.stdout, color), session.scrub, depth)
+    _show(chain(_lines(head, tree, lost, shown), map(session.scrub, _beside(head))))
     if gaps and session.verbosity >= 0:
         number = counted(len(gaps), "gap")
         write_note(f"This snapshot is incomplete; 'verify' names its {number}.")
@@ -107,20 +112,34 @@ def _check_found(wanted: "Selection", *trees: "Outline") -> None:
         )
 
 
-def _lines(head: "Head", tree: "Outline", lost: "Outline", depth: int | None) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How to show it: in which style, fit for a terminal, and to which level."""
+
+    style: Style
+    fit: Scrubber
+    depth: int | None
+
+    def lines(self, tree: "Outline") -> Iterator[str]:
+        """The lines of a tree."""
+        return tree.lines(self.depth, style=self.style, fit=self.fit)
+
+
+def _lines(head: "Head", tree: "Outline", lost: "Outline", shown: _Shown) -> Iterator[str]:
     from crawler.edition import USUAL, edition_words  # noqa: PLC0415
     from crawler.selection import selection_words  # noqa: PLC0415
 
     suites, tests = (sum(numbers) for numbers in zip(tree.totals(), lost.totals(), strict=True))
-    yield f"{head.project_title} ({suites_and_tests(suites, tests) or 'nothing'})"
+    count = shown.style(f"({suites_and_tests(suites, tests) or 'nothing'})", Role.FAINT)
+    yield f"{shown.style(shown.fit(head.project_title), Role.STRONG)} {count}"
     if head.edition != USUAL:
-        yield f"Read over {edition_words(head.edition)}"
+        yield shown.fit(f"Read over {edition_words(head.edition)}")
     if head.selection:
-        yield f"Only a part: {selection_words(head.selection)}"
-    yield from tree.lines(depth)
+        yield shown.fit(f"Only a part: {selection_words(head.selection)}")
+    yield from shown.lines(tree)
     if lost.labels and any(lost.totals()):
-        yield "No root leads to these:"
-        yield from lost.lines(depth)
+        yield shown.style("No root leads to these:", Role.STRONG)
+        yield from shown.lines(lost)
 
 
 def _beside(head: "Head") -> Iterator[str]:

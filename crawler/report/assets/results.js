@@ -141,11 +141,17 @@ async function resultDetails(results, i) {
   const steps = Array.isArray(fields.steps) && fields.steps.length > 0;
   const attachments = attachmentList(fields.attachments, results.snapshot.server, "h3");
   const others = Object.entries(fields).filter(([name]) => !RESULT_SHOWN.has(name));
+  const isFact = ([, value]) =>
+    ["string", "number", "boolean"].includes(typeof value) && value !== "";
   return [
     texts,
     steps && [make("h3", {}, "Steps"), stepList(fields.steps, 0)],
     attachments,
-    fieldList(others, { folded: texts.length > 0 || steps || attachments !== null }),
+    fieldList(others.filter(isFact)),
+    fieldList(
+      others.filter((each) => !isFact(each)),
+      { folded: true },
+    ),
   ];
 }
 
