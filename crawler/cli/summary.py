@@ -56,6 +56,8 @@ def several_lines(result: SnapshotsResult) -> Iterator[str]:
         elif each.problem is not None:
             yield f"{each.project}: FAILED"
             yield f"  ! {each.problem.message}"
+        else:
+            yield f"{each.kept}: complete, by the run that was cut off"
     for problem in result.problems:
         yield f"! {problem.message}"
     complete = sum(each.exit_code == 0 for each in result.projects)

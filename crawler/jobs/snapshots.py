@@ -11,6 +11,7 @@ from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
 from crawler.errors import IncompleteError
 from crawler.jobs.connection import connect, log_in
+from crawler.jobs.finished import Finished
 from crawler.jobs.project_choice import choice_of, choose
 from crawler.jobs.several import (
     Problem,
@@ -30,11 +31,15 @@ __all__ = ("ProjectSnapshot", "SnapshotsResult", "take_snapshots")
 
 @dataclass(frozen=True, slots=True)
 class ProjectSnapshot:
-    """How one project fared: a `result`, or the `problem` that kept it from one."""
+    """How one project fared: a `result`, or the `problem` that kept it from one.
+
+    With neither of them its snapshot, at `kept`, is that of an earlier run that was cut off.
+    """
 
     project: str
     result: SnapshotResult | None = None
     problem: Problem | None = None
+    kept: Path | None = None
 
     @property
     def exit_code(self) -> int:
@@ -70,18 +75,21 @@ class _Job:
     progress: ProjectsProgress
     clock: Clock
     started: float
+    finished: Finished
 
     async def take(self, project: str) -> ProjectSnapshot:
         """The snapshot of one project; only cancellation comes out of it."""
         try:
-            return ProjectSnapshot(project, await self._taken(project))
+            return await self._taken(project)
         except Exception as error:  # noqa: BLE001  one project's trouble must not cost the others theirs
             return ProjectSnapshot(project, problem=problem_of(error))
 
-    async def _taken(self, project: str) -> SnapshotResult:
+    async def _taken(self, project: str) -> ProjectSnapshot:
         output = self.place(project)
+        if (project, output) in self.finished:
+            return ProjectSnapshot(project, kept=output)
         await anyio.to_thread.run_sync(check_place, output, self.form)
-        return await snapshot_through(
+        result = await snapshot_through(
             self.client,
             with_time_left(self.settings, self.clock.monotonic() - self.started),
             project=project,
@@ -90,6 +98,9 @@ class _Job:
             progress=self.progress,
             clock=self.clock,
         )
+        if result.head.complete:
+            self.finished.add(project, output)
+        return ProjectSnapshot(project, result)
 
 
 async def take_snapshots(
@@ -103,6 +114,8 @@ async def take_snapshots(
 ) -> SnapshotsResult:
     """Crawl all projects of the account, or those of the settings, and write their snapshots.
 
+    Those that such a run had finished when it was cut off are left as they are.
+
     `place` says where that of a project goes. What goes wrong with one project is in its result.
     Raises `UsageError` if the settings make no sense, and `AccessError` or `ServerError` if the
     login or the list of projects fails.
@@ -112,11 +125,13 @@ async def take_snapshots(
     check_settings(settings)
     choice = choice_of(settings, all_projects=all_projects)
     started = clock.monotonic()
+    finished = Finished.open(settings, choice.patterns, clock)
     async with connect(settings, tree=True, progress=shared, clock=clock) as client:
         await log_in(client, settings, listing=bool(choice.wild))
         if choice.wild:
             shared.report(PhaseChanged("listing projects"))
         chosen = await choose(client, choice, ())
-        job = _Job(client, settings, place, format, shared, clock, started)
+        job = _Job(client, settings, place, format, shared, clock, started, finished)
         found = await each_project(chosen.projects, job.take, shared)
+    finished.end(each.exit_code for each in found)
     return SnapshotsResult(tuple(found), chosen.problems, clock.monotonic() - started)
