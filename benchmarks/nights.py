@@ -60,7 +60,7 @@ def nights(suites: int, tests: int, text: int) -> Comparison:
         "nights",
         "Nights that cost little",
         f"{suites:,} suites with {tests} tests of {text} bytes each, on the embedded server, whose"
-        f" listing names all suites, in one process with it; before the fourth and the sixth night"
+        f" listing names all suites, in one process with it; before two of the nights"
         f" {_EDITED:.0%} of the tests were edited. Bytes are those of bodies before they are"
         f" packed. At {_RATE} requests a second, the usual rate, the requests are the time. Each"
         " night's snapshot was held against a full crawl's.",

@@ -93,7 +93,7 @@ async def crawl(
             thrift = Thrift(walk, journal, progress, economy or Economy(), workers)
             await thrift.forget()
             progress.report(Began(facts.title, server, await _resumed(walk, journal)))
-            found: Selection | None = None
+            found = None if selection.picks_suites else selection
             audit: _Audit | None = None
             settled: set[str] = set()
             if sections is not None:

@@ -10,6 +10,7 @@ from crawler import demo as server
 from crawler.clock import Clock
 from crawler.config.api_settings import ApiChoice
 from crawler.config.settings import Settings
+from crawler.config.thrift_settings import Strategy
 from crawler.errors import LocalError
 from crawler.jobs.snapshot import SnapshotResult, take_snapshot
 from crawler.progress import Progress
@@ -86,6 +87,7 @@ async def run_demo(
             proxy=None,
             state=None,
             incremental=False,
+            strategy=Strategy.WALK,
             api=ApiChoice.AUTO,
             branch=None,
         )

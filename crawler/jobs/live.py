@@ -15,6 +15,7 @@ import anyio
 from crawler.clock import Clock
 from crawler.config.api_settings import ApiChoice
 from crawler.config.settings import Settings
+from crawler.config.thrift_settings import Strategy
 from crawler.diff.changes import Difference, Match
 from crawler.errors import IncompleteError, UsageError
 from crawler.jobs.connection import connect
@@ -134,6 +135,7 @@ async def fetch_live(
         runs_since=head.runs_since,
         state=None,
         incremental=False,
+        strategy=Strategy.WALK,
         api=ApiChoice(head.edition.api.value),
         branch=head.edition.branch or None,
     )

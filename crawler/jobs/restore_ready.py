@@ -12,6 +12,7 @@ import anyio.to_thread
 from crawler.api.client import Client
 from crawler.clock import Clock
 from crawler.config.settings import Settings
+from crawler.config.thrift_settings import Strategy
 from crawler.edition import USUAL
 from crawler.errors import IncompleteError, UsageError
 from crawler.jobs.connection import connect
@@ -195,6 +196,7 @@ async def crawled_document(ready: Ready) -> AsyncIterator[tuple[CrawledProject, 
         means.settings,
         state=None,
         incremental=False,
+        strategy=Strategy.WALK,
         stable=False,
         omit=(),
         deadline=None,

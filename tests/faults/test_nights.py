@@ -4,6 +4,8 @@ import random
 import tempfile
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +134,26 @@ def test_a_night_that_is_killed_is_gone_on_with(
         full = crawl(project, options, other)
         assert end.content == full.content
         assert crawl(project, options, folder, incremental=True).content == full.content
+
+
+def test_signatures_that_change_with_every_request_are_no_change() -> None:
+    """Of an attachment in a text; the snapshot has the address without."""
+    project = generate(1, 30, 2, fan_out=3)
+    for test in project.tests:
+        text = f"![](https://files.example/{test}.png?X-Amz-Date=1&X-Amz-Signature={'SIGN' * 5})"
+        project.edit_test(test, {"description": text})
+    numbers = count()
+    direct = Direct(
+        world_of(project),
+        ServerOptions(listing=Listing.ALL),
+        mutate=lambda _target, reply: replace(
+            reply, body=reply.body.replace(b"SIGN" * 5, b"%020d" % next(numbers))
+        ),
+    )
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        first, second = (
+            anyio.run(lambda: snapshot(direct, Path(folder), patch, incremental=True))
+            for _ in range(2)
+        )
+    assert first.content == second.content
+    assert second.result.savings.reused == len(project.suites) - 12

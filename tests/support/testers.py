@@ -33,6 +33,7 @@ class Testers:
             self._add_rows,
             self._run_test,
             self._empty_test,
+            self._orphan,
         )
         kind = self._chance.choice(kinds)
         self.log.append(kind.__name__)
@@ -77,6 +78,11 @@ class Testers:
             self.project.edit_test(test, {"params": ["a"]})
             row = Resource(self.project.new_number(), "example", {"data": [self._word()]})
             self.project.link_test(test, "examples", (row,))
+
+    def _orphan(self) -> None:
+        """A suite is deleted, and what was in it stays behind."""
+        if len(self.project.suites) > 6:
+            self.project.delete_suite(self._suite(), leave_orphans=True)
 
     def _run_test(self) -> None:
         """A run leaves its traces, and that is no edit."""
