@@ -1,6 +1,7 @@
 """Reports of test runs: every result arrives once, whatever goes wrong on the way."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from support.clock import FastClock
 from support.crawling import take
 
 from crawler.config.settings import Settings
-from crawler.demo import PROJECT_TOKEN, SLUG, DemoServer, Fault, FaultKind, sample_world
+from crawler.demo import PROJECT_TOKEN, SLUG, DemoServer, Fault, FaultKind, FaultPlan, sample_world
 from crawler.errors import OutageError, RefusedError, ServerError, UncertainError, UsageError
 from crawler.jobs.report_run import (
     OpenedRun,
@@ -122,6 +123,25 @@ async def test_a_run_that_was_broken_off_is_gone_on_with(tmp_path: Path) -> None
         assert stored(server, run.uid) == expected(250)
         assert server.counts["/api/reporter"] == 1
         assert server.world.project.extras.runs[run.uid].own["finished-at"]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_whatever_goes_wrong_every_result_is_there_once(tmp_path: Path, seed: int) -> None:
+    """Half of all requests fail, done or not, and the command is called until it is through."""
+    kinds = [*(kind for kind in FaultKind if kind.name.startswith(("ERROR", "TOO_MANY")))]
+    kinds += [FaultKind.RESET, FaultKind.CUT, FaultKind.HTML, FaultKind.NOT_JSON, FaultKind.EMPTY]
+    plan = FaultPlan(seed, 0.5, kinds=kinds, only="/testrun|reporter/|test_data", attempts=1)
+    opened: list[OpenedRun] = []
+    async with DemoServer(sample_world(), plan=plan) as server:
+        what = order(report(tmp_path / "a.xml", 350))
+        for _ in range(20):
+            uid = opened[-1].uid if opened else None
+            with suppress(ServerError):
+                await send(server, replace(what, run=uid), opened=opened.append)
+                break
+        assert server.faults.met.total() > 2
+        assert stored(server, opened[-1].uid) == expected(350)
+        assert server.counts["/api/reporter"] == 1
 
 
 async def test_a_run_that_may_have_been_created_is_not_created_again(tmp_path: Path) -> None:
