@@ -20,7 +20,9 @@ def main() -> None:
     loading()
     collect_seldom()
     from crawler.cli.main import main as run  # noqa: PLC0415  it takes its time
+    from crawler.cli.streams import ready_streams  # noqa: PLC0415
 
+    ready_streams()
     run()
 
 

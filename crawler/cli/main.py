@@ -58,6 +58,7 @@ _STEPS_SHOWN: Final = 3
 _TRACEBACK_FROM: Final = 2
 _BUG: Final = 70
 _DISK_TROUBLE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+_SHORTAGE: Final = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
 class LazyGroup(click.Group):
@@ -127,7 +128,12 @@ def cli(context: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the program and end the process."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _forget_output()  # it was told of; a second time would change the exit code
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -195,6 +201,8 @@ def _failed(error: BaseException, session: Session) -> int:
     if isinstance(error, OSError) and (error.filename or error.errno in _DISK_TROUBLE):
         place = str(error.filename or "the disk")
         error = LocalError.from_os_error("use", place, error)
+    if isinstance(error, OSError) and error.errno in _SHORTAGE:
+        error = LocalError.from_os_error("get what is needed from", "the system", error)
     if isinstance(error, CrawlerError):
         return _ended(str(error), error.exit_code, session)
     return _ended(_bug(error, session), _BUG, session)

@@ -130,6 +130,7 @@ def test_a_wrong_call_is_one_sentence_and_exit_code_2(
         (UnreachableError("x"), 5),
         (LocalError("x."), 6),
         (OSError(errno.ENOSPC, "No space left on device"), 6),
+        (OSError(errno.EMFILE, "Too many open files"), 6),
         (PermissionError(errno.EACCES, "Permission denied", "place"), 6),
         (ExceptionGroup("g", [ValueError("other"), ExceptionGroup("h", [LocalError("x.")])]), 6),
         (KeyError("x"), 70),
