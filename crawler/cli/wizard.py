@@ -6,31 +6,30 @@ Nothing is written before the last question is answered, and no secret is ever s
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from crawler.cli.choosing import choice, choose_project, prompt, until_right
 from crawler.cli.keyring_store import available
 from crawler.cli.output import Scrubber, write_note
 from crawler.config.origins import OriginKind
 from crawler.config.settings import Settings, check_value
 from crawler.config.sources import Effective
 from crawler.config.tokens import token_kind
-from crawler.errors import AccessError, ConfigError, CrawlerError, ServerError
+from crawler.errors import AccessError, ConfigError, ServerError
 from crawler.plural import counted
 from crawler.redaction import Secret
+from crawler.snapshot.formats import STREAMED, guess
+from crawler.snapshot.store import check_writable
 
 if TYPE_CHECKING:
     from crawler.jobs.check import CheckReport
-    from crawler.jobs.projects import ProjectSummary
 
 __all__ = ("Answers", "Place", "ask")
 
-T = TypeVar("T")
 Try = Callable[[Settings], "CheckReport"]
-
-_LISTED: Final = 20
-"""Projects that are listed; of more, those that a part of the name is in."""
 
 
 class Place(StrEnum):
@@ -60,36 +59,39 @@ def ask(found: Effective, attempt: Try) -> Answers:
     reach. Raises `click.Abort` on Ctrl-C or at the end of the input, and what `attempt` raises
     beyond refused credentials and failing servers.
     """
-    _say("Each question shows its default in brackets; Enter takes it, Ctrl-C ends.\n")
+    write_note("Each question shows its default in brackets; Enter takes it, Ctrl-C ends.\n")
     settings, report, known = _account(found, attempt)
     place = Place.ENVIRONMENT if known else _place(settings)
     scrub = Scrubber(_secrets(settings))
-    project = _project(report.projects, settings.project, scrub)
+    project = _project(report, settings.project, scrub)
     settings = replace(settings, project=project)
-    output = _prompt("\nWhere should the snapshot go?", default=f"{project}.yaml")
+    output = until_right(lambda: _output(project))
     return Answers(settings=settings, place=place, output=output)
 
 
 def _account(found: Effective, attempt: Try) -> tuple[Settings, "CheckReport", bool]:
     """Settings that log in, what they reach, and whether the environment gave the secret."""
-    settings = found.settings
+    settings, known, let_in = found.settings, False, False
     while True:
         settings = replace(settings, url=_address(settings.url))
-        known = _offered(found)
-        tried = settings if known else _with_secret(settings)
-        _say(f"Trying {tried.url} ...")
+        if not let_in:
+            known = _offered(found)
+            settings = settings if known else _with_secret(settings)
+        write_note(f"Trying {settings.url} ...")
         try:
-            report = attempt(tried)
+            report = attempt(settings)
         except (AccessError, ServerError) as error:
-            _say(f"That did not work. {Scrubber(_secrets(tried))(str(error))}\n")
+            write_note(f"That did not work. {Scrubber(_secrets(settings))(str(error))}\n")
+            # Whoever was not reached has refused nothing: what was typed is tried at the next one.
+            let_in = isinstance(error, ServerError)
             continue
-        _say(f"It works: {counted(len(report.projects), 'project')}.")
-        return tried, report, known
+        write_note(f"It works: {counted(len(report.projects), 'project')}.")
+        return settings, report, known
 
 
 def _address(known: str) -> str:
-    return _until_right(
-        lambda: str(check_value("url", _prompt("Address of the server", default=known)))
+    return until_right(
+        lambda: str(check_value("url", prompt("Address of the server", default=known)))
     )
 
 
@@ -107,7 +109,7 @@ def _with_secret(settings: Settings) -> Settings:
     nobody = replace(
         settings, api_token=None, project_token=None, email=None, password=None, jwt=None
     )
-    way = _choice(
+    way = choice(
         "How do you log in?",
         (
             "with a general token (testomat_..., in your account's settings)",
@@ -115,8 +117,8 @@ def _with_secret(settings: Settings) -> Settings:
         ),
     )
     if way == 0:
-        return replace(nobody, api_token=_until_right(_token))
-    email = _prompt("E-mail")
+        return replace(nobody, api_token=until_right(_token))
+    email = prompt("E-mail")
     password = Secret(str(click.prompt("Password", hide_input=True, err=True)))
     return replace(nobody, email=email, password=password)
 
@@ -142,72 +144,24 @@ def _place(settings: Settings) -> Place:
     }
     if available():
         places[Place.KEYRING] = "in the keyring of this system"
-    return list(places)[_choice(f"\nWhere should the {what} be kept?", tuple(places.values()))]
+    return list(places)[choice(f"\nWhere should the {what} be kept?", tuple(places.values()))]
 
 
-def _project(projects: "tuple[ProjectSummary, ...]", known: str | None, scrub: Scrubber) -> str:
-    """The short name of one of the projects, picked by number, or by a part of its names."""
-    if not projects:
-        _say("The account reaches no project yet.")
-        return _until_right(lambda: str(check_value("project", _prompt("Project", default=known))))
-    shown = projects
-    while True:
-        _list(shown[:_LISTED], len(shown), scrub)
-        default = known or (shown[0].slug if len(shown) == 1 else None)
-        answer = _prompt("Project (its number, or a part of its name)", default=default)
-        if answer.isdecimal() and 0 < int(answer) <= min(len(shown), _LISTED):
-            return shown[int(answer) - 1].slug
-        matching = _matching(projects, answer)
-        if len(matching) == 1:
-            return matching[0].slug
-        _say("" if matching else f"No project is like {scrub(answer)!r}.")
-        shown = matching or projects
+def _project(report: "CheckReport", known: str | None, scrub: Scrubber) -> str:
+    if report.projects:
+        return choose_project(report.projects, known, scrub)
+    write_note("The account reaches no project yet.")
+    return until_right(lambda: str(check_value("project", prompt("Project", default=known))))
 
 
-def _matching(projects: "tuple[ProjectSummary, ...]", part: str) -> "tuple[ProjectSummary, ...]":
-    exact = tuple(each for each in projects if each.slug == part)
-    part = part.casefold()
-    return exact or tuple(
-        each for each in projects if part in f"{each.slug} {each.title}".casefold()
-    )
-
-
-def _list(projects: "tuple[ProjectSummary, ...]", total: int, scrub: Scrubber) -> None:
-    _say("\nWhich project?")
-    for number, each in enumerate(projects, 1):
-        _say(f"  {number:>2}  {scrub(each.slug)}  {scrub(each.title)}")
-    if total > len(projects):
-        _say(f"      and {total - len(projects)} more")
+def _output(project: str) -> str:
+    """A place that can be written, in a form that there is."""
+    path = prompt("\nWhere should the snapshot go?", default=f"{project}.yaml")
+    place = Path(path)
+    check_writable(place if guess(path) in STREAMED else place.parent / f".{place.name}.check")
+    return path
 
 
 def _secrets(settings: Settings) -> tuple[str, ...]:
     given = (settings.api_token, settings.password, settings.jwt, settings.project_token)
     return tuple(each.reveal() for each in given if each)
-
-
-def _choice(question: str, ways: tuple[str, ...]) -> int:
-    _say(question)
-    for number, way in enumerate(ways, 1):
-        _say(f"  {number}  {way}")
-    numbers = click.IntRange(1, len(ways))
-    return int(click.prompt("Number", type=numbers, default=1, err=True)) - 1
-
-
-def _until_right(answer: Callable[[], T]) -> T:
-    """Ask again until the answer is right, saying what was wrong."""
-    while True:
-        try:
-            return answer()
-        except CrawlerError as error:
-            _say(str(error))
-        except ValueError as problem:
-            _say(f"It {problem}.")
-
-
-def _prompt(question: str, *, default: str | None = None) -> str:
-    answer: Any = click.prompt(question, default=default, err=True)
-    return str(answer).strip()
-
-
-def _say(text: str) -> None:
-    write_note(text)

@@ -28,6 +28,9 @@ EMAIL: Final = "me@example.com"
 PASSWORD: Final = "pass word"
 CONFIG: Final = "testomat-crawler.toml"
 
+#: With the blank that follows once nothing is echoed any more; what is typed before that is lost.
+HIDDEN: Final = "not shown): "
+
 Dialogue = Callable[[TerminalSession], None]
 
 
@@ -72,7 +75,7 @@ def with_token(url: str, place: str = "1") -> Dialogue:
     def dialogue(terminal: TerminalSession) -> None:
         terminal.answer("Address of the server [https://app.testomat.io]:", url)
         terminal.answer("Number [1]:", "")
-        terminal.answer("Token (it is not shown):", API_TOKEN)
+        terminal.answer(HIDDEN, API_TOKEN)
         terminal.wait_for("be kept?")
         terminal.answer("Number [1]:", place)
         terminal.answer("part of its name)", "shop")
@@ -104,30 +107,36 @@ async def test_its_answers_make_a_first_snapshot(columns: int, here: Path) -> No
 
 
 async def test_a_wrong_answer_is_asked_for_again(here: Path) -> None:
-    """Address, token and project, each with what was wrong."""
+    """Address, token, project and place, each with what was wrong."""
 
     def dialogue(terminal: TerminalSession) -> None:
         terminal.answer("Address of the server", "ftp://x")
         terminal.wait_for("must be")
         terminal.answer("Address of the server", nobody)
         terminal.answer("Number [1]:", "3")
+        terminal.wait_for("Please type 1 or 2.")
         terminal.answer("Number [1]:", "1")
-        terminal.answer("not shown):", "tstmt_project")
+        terminal.answer(HIDDEN, "tstmt_project")
         terminal.wait_for("token of one project")
-        terminal.answer("not shown):", API_TOKEN)
+        terminal.answer(HIDDEN, "testomat_wrong")
         terminal.wait_for("That did not work. ")
+        # Nobody refused it there, so it is not asked for again.
         terminal.answer(f"Address of the server [{nobody}]:", server.url)
-        terminal.answer("Number [1]:", "1")
-        terminal.answer("not shown):", "testomat_wrong")
         terminal.wait_for("That did not work. ")
         terminal.answer(f"Address of the server [{server.url}]:", "")
         terminal.answer("Number [1]:", "1")
-        terminal.answer("not shown):", API_TOKEN)
+        terminal.answer(HIDDEN, API_TOKEN)
         terminal.answer("Number [1]:", "2")
         terminal.answer("part of its name)", "none like it")
         terminal.wait_for("No project is like 'none like it'.")
+        terminal.answer("part of its name)", "7")
+        terminal.wait_for("There is no number 7 here")
         terminal.answer("part of its name)", "o")
         terminal.answer("part of its name)", "2")
+        terminal.answer("[shop.yaml]:", "nowhere/shop.yaml")
+        terminal.wait_for("nowhere")
+        terminal.answer("[shop.yaml]:", "shop.doc")
+        terminal.wait_for("shop.doc")
         terminal.answer("[shop.yaml]:", "shop/")
 
     with refusing() as nobody:
@@ -142,6 +151,29 @@ async def test_a_wrong_answer_is_asked_for_again(here: Path) -> None:
     assert left_behind(here) == [".cache/testomat-crawler/projects.json", CONFIG]
 
 
+async def test_one_of_hundreds_of_projects_is_found(here: Path) -> None:
+    """Page by page, or by a part of its name; no title breaks the list."""
+
+    def dialogue(terminal: TerminalSession) -> None:
+        terminal.answer("Address of the server", server.url)
+        terminal.answer("Log in with TESTOMATIO_API_TOKEN?", "")
+        terminal.wait_for("280 more: + shows the next")
+        terminal.answer("part of its name)", "+")
+        terminal.wait_for(" 21  ")
+        terminal.answer("part of its name)", "of 27")
+        terminal.wait_for("10 projects have 'of 27' in their name")
+        terminal.answer("part of its name)", "10")
+        terminal.answer("[shop-279.yaml]:", "")
+
+    many = world(*(f"shop-{number:03}" for number in range(300)))
+    for number, project in enumerate(many.projects.values()):
+        project.title = f"Branch of {number:03} with a title that is {'very ' * 20}long"
+    async with DemoServer(many) as server:
+        environment = {"TESTOMATIO_API_TOKEN": API_TOKEN}
+        code, terminal = await talk(here, dialogue, environment=environment)
+    assert code == 0, terminal.shown()
+
+
 async def test_email_and_password_go_into_the_private_file(here: Path) -> None:
     """There is no file for a password alone."""
 
@@ -149,7 +181,7 @@ async def test_email_and_password_go_into_the_private_file(here: Path) -> None:
         terminal.answer("Address of the server", server.url)
         terminal.answer("Number [1]:", "2")
         terminal.answer("E-mail:", EMAIL)
-        terminal.answer("Password:", PASSWORD)
+        terminal.answer("Password: ", PASSWORD)
         terminal.answer("Number [1]:", "1")
         terminal.answer("part of its name) [shop]:", "")
         terminal.answer("[shop.yaml]:", "")
@@ -198,7 +230,7 @@ async def test_credentials_of_the_environment_are_offered(here: Path) -> None:
     assert API_TOKEN not in (here / CONFIG).read_text("utf-8")
 
 
-@pytest.mark.parametrize("question", ["Address of the server", "not shown):"])
+@pytest.mark.parametrize("question", ["Address of the server", HIDDEN])
 async def test_ctrl_c_ends_it_and_leaves_nothing(question: str, here: Path) -> None:
     """No file, and a terminal that shows what is typed again."""
 
