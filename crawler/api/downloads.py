@@ -4,6 +4,7 @@ Redirects are followed one step at a time, and each step is decided on anew: so 
 goes along to the storage that a server redirects to.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -25,6 +26,9 @@ _MOST_REDIRECTS: Final = 5
 _PORTS: Final = {"http": 80, "https": 443}
 #: All that may stand in an address (RFC 3986), and the sign of what is encoded already.
 _PLAIN: Final = ":/?#[]@!$&'()*+,;=%~"
+_MUCH: Final = 1 << 20
+"""Bytes of a file that are worth another series of attempts."""
+
 _CONDITIONS: Final = ("If-None-Match", "If-Modified-Since")
 _PAGES: Final = (".htm", ".html", ".xhtml")
 
@@ -84,7 +88,7 @@ class Downloads:
                 page_expected=page_expected,
                 known=known,
             )
-            reply = await (self._from_server if own else self._from_elsewhere)(request)
+            reply = await _persistently(self._from_server if own else self._from_elsewhere, request)
             if reply.status == HTTPStatus.NOT_MODIFIED:
                 return Fetched("", known, is_known=True)
             if reply.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
@@ -116,6 +120,20 @@ class Downloads:
             raise TransientError(
                 error.problem, request=request.label, status=error.status, cause=error.cause
             ) from error
+
+
+async def _persistently(send: Callable[[Download], Awaitable[Reply]], request: Download) -> Reply:
+    """Send a request as often as that brings a good deal more of the file.
+
+    So a very large one comes over a line that breaks again and again.
+    """
+    while True:
+        before = request.sink.size
+        try:
+            return await send(request)
+        except TransientError:
+            if request.sink.version is None or request.sink.size - before < _MUCH:
+                raise
 
 
 def _usable(reply: Reply, request: Download) -> Reply:

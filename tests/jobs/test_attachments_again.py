@@ -118,3 +118,19 @@ async def test_a_file_that_was_cut_goes_on_unless_it_changed(changes: bool, tmp_
     assert store.path(sum_of(expected)).read_bytes() == expected
     assert [each.status for each in of_film] == [200, 200 if changes else 206]
     assert re.fullmatch(r"bytes=[1-9]\d*-", of_film[1].range)
+
+
+async def test_a_file_comes_over_a_line_that_breaks_again_and_again(tmp_path: Path) -> None:
+    """More often than a request is tried, as long as each time brings more of it."""
+    world, store = files_world(), store_in(tmp_path)
+    film = DemoFile(b"film" * (5 << 20), stored=True)
+    attach(world, "7e000001", "9", FILM, film)
+    async with DemoServer(world) as server:
+        cuts = server.storage.cuts
+        cuts[FILM] = 2 << 20
+        server.storage.on_cut = lambda: cuts.update({FILM: 2 << 20})
+        taken = await night(server, store)
+        asked = sum(each.path == FILM for each in server.storage.requests)
+    assert taken.complete
+    assert store.path(sum_of(film.content)).read_bytes() == film.content
+    assert asked >= 10
