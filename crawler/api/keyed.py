@@ -5,6 +5,7 @@ is meant: no address names one.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from crawler.api.client import Client
@@ -12,6 +13,7 @@ from crawler.api.messages import Reply, Request
 from crawler.api.wire_keyed import (
     KnownTests,
     OpenedRun,
+    ids_in,
     import_id_in,
     read_known,
     read_opened,
@@ -51,11 +53,16 @@ class KeyedProject:
         )
 
     async def known(self) -> KnownTests:
-        """The tests that the project has."""
+        """The tests that the project has, as far as a list by title can tell."""
         request = self._request("GET", _TEST_DATA)
         return await self._client.ask(
             request, lambda reply, label: read_known(reply, label, self._key)
         )
+
+    async def known_well(self) -> KnownTests:
+        """The same with all IDs, for which the server writes all its Markdown."""
+        known, pages = await self.known(), await self.pages(automated=True)
+        return replace(known, ids=known.ids | ids_in(pages.values()))
 
     async def load(self, body: Mapping[str, Any]) -> str | None:
         """Import some tests; the import's ID, if the server tells it.

@@ -5,7 +5,7 @@ writes may be empty. Refusals say why under `message` or `error`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Final
@@ -23,6 +23,7 @@ __all__ = (
     "KnownTests",
     "OpenedRun",
     "check_keyed",
+    "ids_in",
     "import_id_in",
     "plain_id",
     "plain_title",
@@ -35,6 +36,9 @@ __all__ = (
 _REFUSALS: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _LONGEST_WORDS: Final = 200
 _ID_LENGTH: Final = 8
+_TEST_ID: Final = re.compile(
+    r"^<!-- test[ \t]*\r?\n(?:(?!-->|id:).*\n)*?id:[ \t]*@?T(\w{8})\b", re.MULTILINE
+)
 #: As the vendor's importer takes tags away.
 _TAG: Final = re.compile(r"@[\w\d\-().,*:]+", re.ASCII)
 
@@ -43,7 +47,8 @@ _TAG: Final = re.compile(r"@[\w\d\-().,*:]+", re.ASCII)
 class KnownTests:
     """What the server knows of a project's tests: their IDs, and the ID of each title.
 
-    Titles are without tags, and may be led by those of a file and a suite, parted by `#`.
+    Titles are without tags, and may be led by those of a file and a suite, parted by `#`. Of tests
+    of the same title and suite the IDs of some may be missing.
     """
 
     ids: frozenset[str] = frozenset()
@@ -124,6 +129,11 @@ def read_known(reply: Reply, label: str, key: Secret) -> KnownTests:
         raise Document(label, reply.trace, None).wrong("'tests' is not a mapping")
     found = {title: plain_id(each) for title, each in tests.items() if isinstance(each, str)}
     return KnownTests(frozenset(found.values()), found)
+
+
+def ids_in(pages: Iterable[str]) -> frozenset[str]:
+    """The IDs in the comments above the tests of the server's own Markdown."""
+    return frozenset(each[1] for page in pages for each in _TEST_ID.finditer(page))
 
 
 def plain_id(text: str) -> str:

@@ -143,8 +143,11 @@ def _holding(pages: Pages, tests: frozenset[str]) -> Iterator[ImportPage]:
 
 
 async def _plan(project: KeyedProject, pages: Pages, options: ImportOptions) -> ImportPlan:
-    known = await project.known()
-    return await anyio.to_thread.run_sync(_planned, project.server, known, pages, options)
+    async def planned(known: KnownTests) -> ImportPlan:
+        return await anyio.to_thread.run_sync(_planned, project.server, known, pages, options)
+
+    plan = await planned(await project.known())
+    return await planned(await project.known_well()) if plan.foreign else plan
 
 
 def _planned(server: str, known: KnownTests, pages: Pages, options: ImportOptions) -> ImportPlan:
@@ -226,13 +229,14 @@ async def _aside(
 
 
 async def _missing(project: KeyedProject, pages: Pages) -> frozenset[str]:
-    known = await project.known()
-
-    def look() -> frozenset[str]:
+    def missing(known: KnownTests) -> frozenset[str]:
         tests = (test for page in pages() for test in page.tests)
         return frozenset(_named(test) for test in tests if not _is_there(test, known))
 
-    return await anyio.to_thread.run_sync(look)
+    found = await anyio.to_thread.run_sync(missing, await project.known())
+    if not found:
+        return found
+    return await anyio.to_thread.run_sync(missing, await project.known_well())
 
 
 def _is_there(test: Mapping[str, Any], known: KnownTests) -> bool:

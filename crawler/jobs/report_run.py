@@ -155,15 +155,18 @@ async def _opened(project: KeyedProject, about: RunAbout) -> OpenedRun:
 
 
 async def _plan(project: KeyedProject, order: ReportOrder) -> ReportPlan:
+    async def counted(known: KnownTests | None) -> ReportPlan:
+        statuses, seconds, unmatched = await anyio.to_thread.run_sync(_counted, order, known)
+        if not statuses:
+            raise UsageError("There is no result in the report, so no run was created.")
+        told = None if known is None else unmatched
+        return ReportPlan(project.server, statuses, seconds, told)
+
     try:
-        known = await project.known()
+        plan = await counted(await project.known())
+        return await counted(await project.known_well()) if plan.unmatched else plan
     except RefusedError:
-        known = None
-    statuses, seconds, unmatched = await anyio.to_thread.run_sync(_counted, order, known)
-    if not statuses:
-        raise UsageError("There is no result in the report, so no run was created.")
-    told = None if known is None else unmatched
-    return ReportPlan(project.server, statuses, seconds, told)
+        return await counted(None)
 
 
 def _counted(

@@ -174,6 +174,19 @@ def test_an_id_is_found_however_it_is_written(text: str, identity: str) -> None:
     assert plain_id(text) == identity
 
 
+async def test_tests_of_the_same_title_are_all_known_by_their_pages() -> None:
+    """The list by title has one of them alone; a line of a text is no ID."""
+    world = sample_world()
+    project = world.project
+    suite = next(iter(project.suites))
+    twins = {project.add_test(project.new_id(), "Twin", suite).id for _ in range(3)}
+    text = "<!-- no test\nid: @Tffffffff\n-->\nid: @Teeeeeeee"
+    project.edit_test(next(iter(twins)), {"description": text})
+    async with DemoServer(world) as server, opened(server.url) as reader:
+        assert len(twins & (await reader.known()).ids) == 1
+        assert (await reader.known_well()).ids == set(project.tests)
+
+
 @pytest.mark.parametrize("body", [b"[]", b'{"files": [1]}', b'{"files": {"a": 1}}', b"1", b""])
 def test_markdown_that_is_none_is_an_error(body: bytes) -> None:
     """Another attempt may fare better."""

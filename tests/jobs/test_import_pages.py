@@ -153,15 +153,28 @@ async def test_unknown_ids_are_refused_before_anything_is_sent(tmp_path: Path) -
         assert "eeeeeeee" in stored(server)
 
 
+async def test_tests_of_one_title_are_known_by_their_ids(tmp_path: Path) -> None:
+    """The server's list by title has one of them alone."""
+    project = empty()
+    project.add_suite("aaaaaaaa", "Door")
+    for each in ("bbbbbbbb", "cccccccc"):
+        project.add_test(each, "Twin", "aaaaaaaa")
+    for name, identity in (("a", "bbbbbbbb"), ("b", "cccccccc")):
+        page(tmp_path / f"{name}.test.md", "Twin", ids={"Twin": identity})
+    async with DemoServer(world_of(project)) as server:
+        assert (await send(server, tmp_path, ImportOptions())).missing == ()
+    assert len(project.tests) == 2
+
+
 async def test_what_the_server_did_not_take_is_named(tmp_path: Path) -> None:
     """It is asked afterwards what it has."""
     page(tmp_path / "a.test.md", "Stays", "Goes")
 
     def lose(target: str, _number: int) -> None:
         project = server.world.project
-        if "test_data" in target and project.tests:
-            (gone,) = [each.id for each in project.tests.values() if each.title == "Goes"]
-            project.delete_test(gone)
+        for each in [*project.tests.values()] if "test_data" in target else ():
+            if each.title == "Goes":
+                project.delete_test(each.id)
 
     async with DemoServer(world_of(empty()), on_request=lose) as server:
         done = await send(server, tmp_path)
