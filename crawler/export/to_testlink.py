@@ -7,7 +7,8 @@
 ``step_number``, ``actions``, ``expectedresults``, ``execution_type``, and ``keywords``. Names have
 at most 100 characters (table ``nodes_hierarchy``, column ``name``). TestLink's editor keeps texts
 as HTML; ours are Markdown, escaped and with ``<br />``, so they read as they were written. In
-TestLink two cases of one suite cannot have one name; how that is met is asked at the import.
+TestLink two cases of one suite cannot have one name; how that is met is asked at the import. There
+is no schema for it.
 """
 
 from typing import Final

@@ -12,7 +12,8 @@ since). Root ``sections``, in it ``section`` with ``name``, ``description``, ``c
 ``steps_separated`` as ``step`` with ``index``, ``content``, ``expected``. We write sections before
 cases, as a snapshot has them; the page shows it the other way round and says nothing of an order.
 Test IT's reader of TestRail's XML (``testit-tms/migrators``, ``TestRailXmlExporter/Models``) has
-the same names, in any order. No ``id`` is written: TestRail takes it for one of its own.
+the same names, in any order. There is no schema. No ``id`` is written: TestRail takes it for one of
+its own.
 
 A title has at most 250 characters (API reference, ``add_case``). TestRail's default priorities and
 types are used; where they were renamed, so can ours be by a map. A text that stands around the
