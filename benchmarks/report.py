@@ -1,13 +1,15 @@
 """What a page of `report` costs: to make, to open, to search, to scroll.
 
-    python benchmarks/report.py [--tests 20000 100000] [--rounds 3] [--json FILE]
+    python benchmarks/report.py [--tests 20000 100000] [--runs 0] [--rounds 3] [--json FILE]
 
 The snapshot is made up: a tree three levels deep, texts of some 600 characters. The page is made in
 a process of its own, for its peak of memory, and opened from the disk in a real Chromium, each
 round in a fresh window. `first` is the browser's own first contentful paint; `shown` is when the
 tree and the project are there; `searchable` when all texts are indexed. A search is timed from the
 key to the finished layout, with everything indexed. A frame is timed while the tree scrolls by 900
-pixels a frame.
+pixels a frame. With `--runs N` every test has a result in each of so many runs; a run is timed from
+its address to its first results, in a page that has shown none before and then in one that has, and
+so are a search in its results and the page of a test.
 """
 
 import argparse
@@ -24,7 +26,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from crawler.jobs.report import write_report
-from crawler.snapshot.document import Document, Head, Node, NodeKind
+from crawler.snapshot.document import Document, Head, Node, NodeKind, Section
 from crawler.snapshot.formats import Format, codec
 
 IN_SUITE: Final = 20
@@ -56,6 +58,25 @@ _SCROLL: Final = """() => new Promise((done) => {
   };
   requestAnimationFrame(step);
 })"""
+#: From an address to what stands there.
+_GO: Final = """([hash, selector]) => new Promise((done) => {
+  const before = performance.now();
+  document.querySelector("#content").replaceChildren();
+  location.hash = hash;
+  const look = () => document.querySelector(selector)
+    ? done(performance.now() - before) : requestAnimationFrame(look);
+  look();
+})"""
+_SEARCH_RESULTS: Final = """(query) => new Promise((done) => {
+  const field = document.querySelector(".narrow input");
+  const found = document.querySelector(".filtered > .note");
+  const before = performance.now();
+  field.value = query;
+  field.dispatchEvent(new Event("input"));
+  const look = () => found.textContent
+    ? done(performance.now() - before) : requestAnimationFrame(look);
+  look();
+})"""
 _MARKS: Final = """() => ({
   first: performance.getEntriesByName("first-contentful-paint")[0].startTime,
   shown: performance.getEntriesByName("shown")[0].startTime,
@@ -79,6 +100,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tests", type=int, nargs="+", default=[20_000, 100_000])
+    parser.add_argument("--runs", type=int, default=0, help="with a result of each test in each")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     parser.add_argument("--json", type=Path, help="file for the figures")
@@ -90,13 +112,19 @@ def _size(tests: int, options: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         snapshot, page = Path(folder, "a.json"), Path(folder, "a.html")
         with snapshot.open("wb") as out:
-            codec(Format.JSON).dump(document(tests), out)
+            codec(Format.JSON).dump(document(tests, options.runs), out)
         command = [sys.executable, __file__, "--make", str(snapshot), str(page)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         rounds = _browsed(page, options)
         middle = {key: statistics.median(each[key] for each in rounds) for key in rounds[0]}
         sizes = {"snapshot_mb": snapshot.stat().st_size / 1e6, "page_mb": page.stat().st_size / 1e6}
-        return {"tests": tests, **sizes, **json.loads(done.stdout), **middle}
+        return {
+            "tests": tests,
+            "results": tests * options.runs,
+            **sizes,
+            **json.loads(done.stdout),
+            **middle,
+        }
 
 
 def _made(snapshot: str, page: str) -> dict[str, float]:
@@ -115,12 +143,12 @@ def _browsed(page: Path, options: argparse.Namespace) -> list[dict[str, float]]:
             executable_path=options.chromium,
             args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"],
         )
-        found = [_round(browser, page) for _ in range(options.rounds)]
+        found = [_round(browser, page, options.runs) for _ in range(options.rounds)]
         browser.close()
     return found
 
 
-def _round(browser: Any, page: Path) -> dict[str, float]:
+def _round(browser: Any, page: Path, runs: int) -> dict[str, float]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     tab = context.new_page()
     tab.goto(page.as_uri(), wait_until="commit")
@@ -132,6 +160,7 @@ def _round(browser: Any, page: Path) -> dict[str, float]:
     tab.evaluate(_SEARCH, "pay")  # what is found is open, so there is much to scroll through
     frames = sorted(tab.evaluate(_SCROLL))
     most = tab.evaluate("document.getElementsByTagName('*').length")
+    happened = _runs(tab) if runs else {}
     context.close()
     return {
         **{f"{name}_ms": value for name, value in marks.items()},
@@ -141,6 +170,17 @@ def _round(browser: Any, page: Path) -> dict[str, float]:
         "elements": elements,
         "elements_after_scrolling": most,
         "heap_mb": heap,
+        **happened,
+    }
+
+
+def _runs(tab: Any) -> dict[str, float]:
+    """How long a run takes, the first and another, a search in its results, and a test."""
+    return {
+        "first_run_ms": tab.evaluate(_GO, ["~run:r0", ".result"]),
+        "another_run_ms": tab.evaluate(_GO, ["~run:r1", ".result"]),
+        "search_results_ms": tab.evaluate(_SEARCH_RESULTS, "expected 12"),
+        "test_with_results_ms": tab.evaluate(_GO, [f"{7:08x}", ".result"]),
     }
 
 
@@ -151,8 +191,8 @@ def _heap(session: Any) -> float:
     return float(next(each["value"] for each in metrics if each["name"] == "JSHeapUsedSize") / 1e6)
 
 
-def document(tests: int) -> Document:
-    """A snapshot with so many tests; the same each time."""
+def document(tests: int, runs: int = 0) -> Document:
+    """A snapshot with so many tests, each with a result in so many runs; the same each time."""
     suites = -(-tests // IN_SUITE)
     folders = -(-suites // IN_FOLDER)
     head = Head(
@@ -162,8 +202,28 @@ def document(tests: int) -> Document:
         complete=True,
         suites=suites + folders,
         tests=tests,
+        sections=(("runs", runs), ("testruns", runs * tests)) if runs else (),
     )
-    return Document(head, _nodes(tests))
+    happened = (Section("runs", _run_fields(runs)), Section("testruns", _results(tests, runs)))
+    return Document(head, _nodes(tests), (), happened if runs else ())
+
+
+def _run_fields(runs: int) -> Iterator[dict[str, Any]]:
+    for run in range(runs):
+        day = f"{2023 + run // 336}-{run // 28 % 12 + 1:02}-{run % 28 + 1:02}T09:00:00Z"
+        yield {"id": f"r{run}", "title": f"Nightly {run}", "status": "failed", "finished_at": day}
+
+
+def _results(tests: int, runs: int) -> Iterator[dict[str, Any]]:
+    chance = random.Random(2)
+    for run in range(runs):
+        for number in range(tests):
+            status = chance.choices(("passed", "failed", "skipped"), (90, 7, 3))[0]
+            fields = {"id": f"{run}-{number}", "status": status, "run_id": f"r{run}"}
+            if status == "failed":
+                fields["message"] = f"expected {chance.randrange(500)}, got {chance.randrange(500)}"
+                fields["stack"] = "Error: it is not as it was\n" + "    at shop.spec.ts:42:7\n" * 8
+            yield {**fields, "run_time": chance.randrange(9000), "test": {"id": f"{number:08x}"}}
 
 
 def _nodes(tests: int) -> Iterator[Node]:

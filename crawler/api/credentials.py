@@ -68,7 +68,10 @@ class Credentials:
                 "Of email and password only one was given.",
                 hint="Set both TESTOMATIO_EMAIL and TESTOMATIO_PASSWORD.",
             )
-        raise CredentialsError("No credentials were given.", hint=f"Give {_WAYS}.")
+        raise CredentialsError(
+            "No credentials were given.",
+            hint=f"Give {_WAYS}, or let 'testomat-crawler config init' ask for them.",
+        )
 
     def login_fields(self) -> dict[str, str | Secret]:
         """What `POST /api/login` takes, secrets still sealed."""

@@ -35,7 +35,7 @@ COMMANDS: Final = {
     "show": "Show the tree of a snapshot.",
     "report": "Write one HTML page to browse and search a snapshot in.",
     "restore": "Write a snapshot into a project.",
-    "import": "Send tests of pages or of a snapshot into a project.",
+    "import": "Send tests into a project, as the service's own importer does.",
     "pull": "Fetch the server's own Markdown of a project.",
     "backup": "Save all configured projects, for cron.",
     "check": "Try the configuration: address, credentials, projects.",
@@ -50,11 +50,9 @@ COMMANDS: Final = {
 
 _FIRST_STEPS: Final = {
     "demo": ("demo", "see it work, without an account"),
-    "config": ("config init", "set up your own account and project"),
-    "check": ("check", "try the address and the credentials"),
-    "snapshot": ("snapshot PROJECT", "write the snapshot of a project"),
+    "config": ("config init", "set up your own account and project, by questions"),
+    "snapshot": ("snapshot PROJECT", "save a project"),
 }
-_STEPS_SHOWN: Final = 3
 _TRACEBACK_FROM: Final = 2
 _BUG: Final = 70
 _DISK_TROUBLE: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
@@ -176,7 +174,7 @@ def _flush() -> None:
 
 def _refused(error: click.UsageError, session: Session) -> int:
     path = error.ctx.command_path if error.ctx else NAME
-    text = error.format_message()
+    text = " ".join(error.format_message().split())  # a list of choices has lines of its own
     end = "" if text.endswith((".", "?", ")")) else "."
     return _ended(f"{text}{end} See '{path} --help'.", 2, session)
 
@@ -248,7 +246,7 @@ def _forget_output() -> None:
 
 
 def _welcome() -> str:
-    steps = [step for name, step in _FIRST_STEPS.items() if name in COMMANDS][:_STEPS_SHOWN]
+    steps = [step for name, step in _FIRST_STEPS.items() if name in COMMANDS]
     shown = "\n".join(f"  {NAME} {command:18} {purpose}" for command, purpose in steps)
     return (
         f"{NAME} {__version__} saves the tests of a Testomat.io project as one file.\n\n"

@@ -24,10 +24,10 @@ _VARIABLE: Final = "_TESTOMAT_CRAWLER_COMPLETE"
         codes=(0, 2),
     ),
 )
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:
-    """Print the completion script of a shell.
+    """Print the completion script of a shell: bash, zsh or fish.
 
     It completes commands, options, paths, and the projects that 'projects' last listed.
     """

@@ -70,13 +70,14 @@ def command(
     all_projects: bool,
     projects: tuple[str, ...],
 ) -> int:
-    """Crawl one project and write its snapshot; with --all-projects or --project one of each.
+    """Crawl one project and write its snapshot.
 
     PROJECT is the short name that stands after /projects/ in the project's address; without it the
     configured project is taken. A snapshot of a part of it says which part that is.
 
-    Several projects share one login and one rate. One that fails does not stop the others; of
-    several exit codes the worst counts: 6, then 2, 3, 4, 5.
+    With --all-projects or --project there is one of each project. They share one login and one
+    rate. One that fails does not stop the others; of several exit codes the worst counts: 6, then
+    2, 3, 4, 5.
     """
     if sum((project is not None, all_projects, bool(projects))) > 1:
         raise UsageError("PROJECT, --all-projects and --project contradict each other.")
