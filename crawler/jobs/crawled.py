@@ -26,7 +26,7 @@ from crawler.jobs.connection import account_fingerprint
 from crawler.jobs.crawled_head import document_of, head_and_lost
 from crawler.jobs.edition import open_edition
 from crawler.jobs.selecting import selection_of
-from crawler.jobs.thrift import Ending, Plan, check_thrift, planned
+from crawler.jobs.thrift import Ending, check_thrift, planned
 from crawler.model import Gap, ProjectFacts, SectionName
 from crawler.plural import counted
 from crawler.progress import NoProgress, PhaseChanged, Progress, Spent, Stage, Warned
@@ -64,7 +64,6 @@ class CrawledProject:
     kept: Mapping[str, Iterable[Mapping[str, Any]]] = field(default_factory=dict)
     files: "Files | None" = None
     lost: Mapping[NodeKind, int] = field(default_factory=dict)
-    plan: Plan = field(default_factory=Plan)
 
     @property
     def project(self) -> ProjectFacts:
@@ -241,7 +240,7 @@ async def crawl_project(
                 edition,
                 settings.runs_since,
             )
-            found = CrawledProject(outcome, head, left_out, settings.sections, lost=lost, plan=plan)
+            found = CrawledProject(outcome, head, left_out, settings.sections, lost=lost)
             if store is not None and wants_files(settings):
                 from crawler.jobs.attachments import download_files  # noqa: PLC0415  few ask for it
 

@@ -63,7 +63,7 @@ def crawl(
 
 
 @given(seed=SEEDS, edits=st.integers(1, 12), options=HABITS)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @pytest.mark.parametrize(
     "more", [{"incremental": True}, {"strategy": Strategy.LISTING}], ids=["incremental", "listing"]
 )
@@ -111,7 +111,7 @@ def check(taken: Taken, editor: Editor) -> None:
     kills=st.lists(st.integers(1, 60), min_size=1, max_size=3),
     fresh_end=st.booleans(),
 )
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_a_night_that_is_killed_is_gone_on_with(
     seed: int, options: ServerOptions, kills: list[int], *, fresh_end: bool
 ) -> None:

@@ -358,23 +358,3 @@ async def test_names_of_answers_spare_bytes_and_never_the_truth(
         assert unchanged.tally.body_bytes < changed.tally.body_bytes
     else:
         assert confirmed == (etags is Etags.DEAF)
-
-
-async def test_a_deadline_may_fall_into_the_listings(project: DemoProject, tmp_path: Path) -> None:
-    """What is missing then is named, and what was kept stays."""
-    async with DemoServer(world_of(project), replace(ALL, page_size=5)) as server:
-        await night(server, tmp_path)
-        before = kept_in(tmp_path).read_bytes()
-        server.fault(Fault(FaultKind.HANG, "/tests[?]page=2", times=None))
-        found = await take(
-            server,
-            project.slug,
-            state=tmp_path,
-            incremental=True,
-            deadline=0.5,
-            allow_partial=True,
-        )
-        assert not found.complete
-        assert kept_in(tmp_path).read_bytes() == before
-        server.faults.wanted.clear()
-        await night(server, tmp_path)

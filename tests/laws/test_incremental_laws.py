@@ -64,7 +64,7 @@ def crawl(project: DemoProject, options: ServerOptions, folder: str, **more: Any
     options=SHAPES,
     nights=st.lists(st.integers(0, 4), min_size=1, max_size=2),
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_an_incremental_night_gives_the_bytes_of_a_full_one(
     seed: int, options: ServerOptions, nights: list[int]
 ) -> None:
@@ -81,7 +81,7 @@ def test_an_incremental_night_gives_the_bytes_of_a_full_one(
 
 
 @given(seed=st.integers(0, 10**6), options=SHAPES, edits=st.integers(0, 8))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_suites_from_their_listings_give_the_bytes_of_a_walk(
     seed: int, options: ServerOptions, edits: int
 ) -> None:
