@@ -166,10 +166,15 @@ def differing(journal: Journal, same: Same) -> set[str]:
         for owner, now, then in aligned(members(journal, kind), members(journal, kind, "kept")):
             if now == then:
                 continue
-            if _ids(now) != _ids(then) or not _only_runs(now, then, same):
+            if _ids(now) != _ids(then) or not _only_runs(now, _told_in(then, now), same):
                 found.add(owner)
     both = _answered_twice(journal)
     return {each for each in found if each in both and not _edited_since(journal, each)}
+
+
+def _told_in(then: list[Member], now: list[Member]) -> list[Member]:
+    """What was kept; of what was kept as a bare reference, after a run, tonight's word counts."""
+    return [new if old.body is None else old for old, new in zip(then, now, strict=True)]
 
 
 def _answered_twice(journal: Journal) -> set[str]:

@@ -102,11 +102,16 @@ async def test_runs_of_tests_are_no_reason_to_ask(project: DemoProject, tmp_path
     """What a run leaves on each test is in the listing, and the suite has nothing to add."""
     async with DemoServer(world_of(project), replace(ALL, updated_at=UpdatedAt.CREATION)) as server:
         await night(server, tmp_path)
-        for test in project.tests:
-            project.edit_test(test, {"run-at": "today", "run-statuses": ["passed"]})
+        for day in ("today", "tomorrow"):
+            for test in project.tests:
+                project.edit_test(test, {"run-at": day, "run-statuses": ["passed"]})
+            found, asked = await asked_in(server, tmp_path)
+            assert len(asked) == 12
+            assert found.bytes == (await take(server, project.slug)).bytes
         found, asked = await asked_in(server, tmp_path)
-        assert len(asked) == 12
-        assert found.bytes == (await take(server, project.slug)).bytes
+        assert (len(asked), found.warnings) == (12, ())
+        found, _ = await asked_in(server, tmp_path, fresh=True)
+        assert found.warnings == ()
 
 
 @pytest.mark.parametrize(
