@@ -43,7 +43,7 @@ COMMANDS: Final = {
     "runs": "List the runs of a project, as the server filters them.",
     "run": "Show one run with its results.",
     "testruns": "List the results of a run.",
-    "report-run": "Report results in JUnit XML as a run.",
+    "report-run": "Report results in JUnit XML as a run of a project.",
     "config": "Write a configuration file, or show what holds.",
     "completion": "Print the completion script of a shell.",
 }

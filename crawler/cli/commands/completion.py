@@ -27,9 +27,10 @@ _VARIABLE: Final = "_TESTOMAT_CRAWLER_COMPLETE"
 @click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:
-    """Print the completion script of a shell: bash, zsh or fish.
+    """Print the completion script of a shell.
 
-    It completes commands, options, paths, and the projects that 'projects' last listed.
+    SHELL is bash, zsh or fish. The script completes commands, options and their values, paths, and
+    the projects that 'projects' last listed.
     """
     script = get_completion_class(shell)
     assert script is not None  # noqa: S101  the three are click's own
