@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from crawler.edition import Api, Edition
 from crawler.selection import WHOLE, Selection
 from crawler.snapshot.document import (
     SECTIONS,
@@ -59,6 +60,7 @@ SELECTIONS: Final = st.just(WHOLE) | st.builds(
     tags=NAMES,
 )
 DAYS: Final = st.none() | st.dates().map(date.isoformat)
+EDITIONS: Final = st.builds(Edition, api=st.sampled_from(Api), branch=TEXTS)
 RESERVED: Final = ("id", "suites", "tests")
 
 
@@ -97,6 +99,7 @@ def documents(draw: st.DrawFn) -> Document:
         tests=draw(st.integers(0, 9)),
         gaps=tuple(draw(st.lists(GAPS, max_size=2))),
         omitted=tuple(draw(st.lists(TEXTS, max_size=2))),
+        edition=draw(EDITIONS),
         selection=draw(SELECTIONS),
         sections=_counts(draw),
         runs_since=draw(DAYS),
