@@ -24,7 +24,8 @@ __all__ = ("page",)
 
 #: In the order in which they are read; each uses only those before it until the last one begins.
 _SCRIPTS: Final = (
-    *("dom.js", "marking.js", "theme.js", "data.js", "search.js", "inline.js", "markdown.js"),
+    *("dom.js", "marking.js", "theme.js", "data.js", "search.js"),
+    *("entities.js", "emphasis.js", "inline.js", "markdown.js"),
     *("items.js", "results.js", "rows.js", "tree.js", "pictures.js", "long-list.js"),
     *("beside.js", "lists.js", "runs.js", "detail.js", "project.js", "keys.js", "page.js"),
     "begin.js",

@@ -55,7 +55,7 @@ TEXTS: Final = (
 def renderer(browser: Any) -> Iterator[Any]:
     """An empty window with the renderer alone; it says what a text becomes."""
     page = browser.new_page()
-    for name in ("dom", "inline", "markdown"):
+    for name in ("dom", "entities", "emphasis", "inline", "markdown"):
         page.add_script_tag(content=(ASSETS / f"{name}.js").read_text("utf-8"))
     yield page
     page.close()

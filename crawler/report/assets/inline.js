@@ -5,37 +5,9 @@ const ESCAPED = /\\([!-/:-@[-`{-~])/g;
 const AUTOLINK = /<([a-z][a-z0-9+.-]{1,31}:[^\s<>]*)>/iy;
 const MAIL = /<([\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*)>/y;
 const BARE = /(?:https?:\/\/|www\.)[^\s<>"`|]{1,2000}/iy;
-const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/iy;
 const TITLE = /"(?:[^"\\]|\\.){0,999}"|'(?:[^'\\]|\\.){0,999}'|\((?:[^()\\]|\\.){0,999}\)/sy;
 const LINE_BREAK = /<br[ \t]*\/?>/iy;
 const PLAIN = /[^\\`*_~[\]!<&\nhw]+/iy;
-const ENTITIES = new Map(
-  Object.entries({
-    amp: "&",
-    lt: "<",
-    gt: ">",
-    quot: '"',
-    apos: "'",
-    nbsp: "\u00a0",
-    copy: "©",
-    reg: "®",
-    trade: "™",
-    mdash: "—",
-    ndash: "–",
-    hellip: "…",
-    laquo: "«",
-    raquo: "»",
-    euro: "€",
-    times: "×",
-    deg: "°",
-    larr: "←",
-    rarr: "→",
-    middot: "·",
-    bull: "•",
-    sect: "§",
-    para: "¶",
-  }),
-);
 const SPACE = /^[\s]?$/u;
 const PUNCTUATION = /[\p{P}\p{S}]/u;
 
@@ -323,62 +295,4 @@ function following(node) {
   const found = [];
   for (let next = node.nextSibling; next; next = next.nextSibling) found.push(next);
   return found;
-}
-
-/** Makes emphasis of all pairs among the marks, inner ones first (CommonMark's own procedure). */
-function emphasised(marks) {
-  const lowest = new Map();
-  for (let closer = 0; closer < marks.length; closer++) {
-    const right = marks[closer];
-    while (right.closes && right.length > 0) {
-      const key = `${right.sign}${right.opens}${right.sign === "~" ? right.length : right.whole % 3}`;
-      const bottom = lowest.get(key) ?? -1;
-      let opener = closer - 1;
-      while (opener > bottom && !fits(marks[opener], right)) opener--;
-      if (opener <= bottom || !wrapped(marks[opener], right)) {
-        if (opener <= bottom) lowest.set(key, closer - 1);
-        break;
-      }
-      for (let each = opener + 1; each < closer; each++) marks[each].length = 0;
-    }
-  }
-}
-
-function fits(left, right) {
-  if (left.sign !== right.sign || !left.opens || !left.length) return false;
-  if (left.sign === "~") return left.length === 2 && right.length === 2;
-  const isOdd = (left.closes || right.opens) && (left.whole + right.whole) % 3 === 0;
-  return !isOdd || (left.whole % 3 === 0 && right.whole % 3 === 0);
-}
-
-/** Puts what stands between two marks into an element; false if that would nest too deep. */
-function wrapped(left, right) {
-  const used = left.sign === "~" ? left.length : Math.min(left.length, right.length, 2);
-  const name = left.sign === "~" ? "del" : used === 2 ? "strong" : "em";
-  const between = [];
-  for (let node = left.node.nextSibling; node !== right.node; node = node.nextSibling)
-    between.push(node);
-  const depth = between.reduce((deepest, node) => Math.max(deepest, (node.depth ?? 0) + 1), 1);
-  if (depth > DEEPEST) return false;
-  const element = make(name);
-  element.depth = depth;
-  element.append(...between);
-  left.node.after(element);
-  for (const mark of [left, right]) {
-    mark.length -= used;
-    mark.node.data = mark.node.data.slice(used);
-  }
-  return true;
-}
-
-function entity([whole, decimal, hexadecimal, name]) {
-  if (name) return ENTITIES.get(name) ?? whole;
-  const code = decimal ? parseInt(decimal, 10) : parseInt(hexadecimal, 16);
-  return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000)
-    ? String.fromCodePoint(code)
-    : "\ufffd";
-}
-
-function entities(text) {
-  return text.replace(new RegExp(ENTITY.source, "gi"), (...found) => entity(found));
 }
