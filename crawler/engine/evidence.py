@@ -3,7 +3,12 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from sys import intern as shared
+from types import MappingProxyType
+from typing import Any, Final
 
 from crawler.engine.journal import Journal
 from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
@@ -38,11 +43,14 @@ FROM (
         min(CASE WHEN rank = {FROM_LISTING} THEN ordinal END) AS listed,
         max(rank) AS detailed,
         max(has_examples) AS examples
-    FROM main.test
+    FROM main.test NOT INDEXED
     WHERE NOT (rank = 0 AND id IN (SELECT id FROM missing WHERE kind = 'test'))
     GROUP BY id
 )
 """  # noqa: S608  only constants of our own
+
+
+_NOBODY: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,52 +65,65 @@ class SuiteCount:
 
 def suites(journal: Journal) -> dict[str, SuiteEvidence]:
     """The evidence on every suite that exists, by ID, in the order of the IDs."""
-    found = _own_words(journal)
     listers = _listers(journal)
     skeleton = {
-        identity: (parent, ordinal)
+        shared(identity): (_shared(parent), ordinal)
         for identity, parent, ordinal in journal.query("SELECT id, parent, ordinal FROM skeleton")
     }
-    for identity, suite in found.items():
-        if identity in listers or identity in skeleton:
-            parent, ordinal = skeleton.get(identity, (None, None))
-            found[identity] = replace(
-                suite,
-                listers=listers.get(identity, {}),
-                in_skeleton=identity in skeleton,
-                skeleton_parent=parent,
-                skeleton_ordinal=ordinal,
-            )
-    return found
-
-
-def _own_words(journal: Journal) -> dict[str, SuiteEvidence]:
-    """What each suite's rows say, the higher rank first; SQLite gives them ordered."""
+    # The higher rank first. The index would lead from page to page all over the file.
     rows = journal.query(
         "SELECT id, rank, ordinal, parent, parent_known, is_root, position"
-        " FROM suite ORDER BY id, rank DESC, lister"
+        " FROM suite NOT INDEXED ORDER BY id, rank DESC, lister"
     )
     found: dict[str, SuiteEvidence] = {}
-    for identity, rank, ordinal, parent, parent_known, is_root, position in rows:
-        known = found.get(identity, SuiteEvidence(identity))
-        found[identity] = replace(
-            known,
-            # "No parent" is a word on it, too, which an older listing does not outdo.
-            parent=known.parent if known.parent is not None or known.parent_known else parent,
-            parent_known=known.parent_known or bool(parent_known),
-            is_root=known.is_root
-            if known.is_root is not None or is_root is None
-            else bool(is_root),
-            position=known.position if known.position is not None else position,
-            listed=ordinal if rank == FROM_LISTING else known.listed,
+    for name, words in groupby(rows, key=itemgetter(0)):
+        identity = shared(name)
+        found[identity] = _evidence(
+            identity, words, listers.get(identity, _NOBODY), skeleton.get(identity)
         )
     return found
+
+
+def _evidence(
+    identity: str,
+    words: Iterable[tuple[Any, ...]],
+    listers: Mapping[str, int],
+    drawn: tuple[str | None, int] | None,
+) -> SuiteEvidence:
+    """What the rows of a suite say, the higher rank first, and its place in the skeleton."""
+    parent, parent_known, is_root, position, listed = None, False, None, None, None
+    for _, rank, ordinal, its_parent, known, root, place in words:
+        # "No parent" is a word on it, too, which an older listing does not outdo.
+        if parent is None and not parent_known:
+            parent = its_parent
+        parent_known = parent_known or bool(known)
+        is_root = root if is_root is None else is_root
+        position = place if position is None else position
+        listed = ordinal if rank == FROM_LISTING else listed
+    skeleton_parent, skeleton_ordinal = drawn or (None, None)
+    return SuiteEvidence(
+        identity,
+        _shared(parent),
+        parent_known,
+        None if is_root is None else bool(is_root),
+        position,
+        listed,
+        listers,
+        skeleton_parent,
+        in_skeleton=drawn is not None,
+        skeleton_ordinal=skeleton_ordinal,
+    )
+
+
+def _shared(identity: str | None) -> str | None:
+    """The same text for the same ID: there are many of each, and all stay for an audit."""
+    return None if identity is None else shared(identity)
 
 
 def _listers(journal: Journal) -> Mapping[str, dict[str, int]]:
     listers: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for parent, identity, ordinal in journal.query("SELECT parent, id, ordinal FROM child"):
-        listers[identity][parent] = ordinal
+        listers[shared(identity)][shared(parent)] = ordinal
     return listers
 
 
