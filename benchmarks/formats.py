@@ -21,6 +21,7 @@ import yaml
 from benchmarks.figures import Comparison, Measured, figure, interleaved, measured, run_module
 from crawler.snapshot.document import Document, Head, Node, NodeKind, head_mapping
 from crawler.snapshot.formats import Format, codec
+from crawler.snapshot.json_lines import JsonWalk
 
 __all__ = ("formats",)
 
@@ -78,6 +79,12 @@ def _walked(form: Format, path: str) -> None:
         deque(codec(form).load(stream).nodes, maxlen=0)
 
 
+def _walked_once(path: str) -> None:
+    """What one of the two walks takes, and so what a reader that trusted the file would."""
+    with Path(path).open("rb") as stream:
+        deque(JsonWalk(stream.read, orjson.loads).nodes(), maxlen=0)
+
+
 def _nothing(_path: str) -> None:
     """What importing all of this takes."""
 
@@ -85,6 +92,7 @@ def _nothing(_path: str) -> None:
 _READERS: dict[str, Callable[[str], object]] = {
     "nothing": _nothing,
     "json, ours": partial(_walked, Format.JSON),
+    "json, one walk": _walked_once,
     "json, orjson": lambda path: orjson.loads(Path(path).read_bytes()),
     "yaml, ours": partial(_walked, Format.YAML),
     "yaml, PyYAML in C": lambda path: yaml.load(
@@ -148,7 +156,7 @@ def formats(tests: int, text: int, rounds: int) -> Comparison:
             for each in writes
         }
         written = interleaved(writing, rounds)
-        reads = ("nothing", *writes, "verify", "show", "diff")
+        reads = ("nothing", *writes, "json, one walk", "verify", "show", "diff")
         reading = {
             each: partial(
                 run_module,
@@ -187,6 +195,10 @@ def _table(
             shown = f"{peak:.0f}" if task == "read" else ""
             rows.append((f"{task} {form}", str(seconds), str(speed), goal, shown))
             figures[f"{task} {form}"] = {"processor seconds": seconds, "speed": speed}
+    walks = zip(read["json, one walk"], read["json, orjson"], strict=True)
+    once = figure([theirs.processor / mine.processor for mine, theirs in walks])
+    seconds = figure([each.processor for each in read["json, one walk"]])
+    rows.append(("read json, one walk of the two", str(seconds), str(once), "", ""))
     for command, share in (("verify", "flat"), ("show", "a quarter"), ("diff", "a quarter")):
         peak = figure([each.peak for each in read[command]]).median - empty
         seconds = figure([each.processor for each in read[command]])
@@ -216,6 +228,8 @@ def main() -> None:
         run: Callable[[], object] = _writer(name, *map(int, rest))
     else:
         run = partial(_READERS[name], rest[0])
+    for form in (Format.JSON, Format.YAML):
+        codec(form)  # which imports it
     with measured():
         run()
 

@@ -2,9 +2,10 @@
 
     python -m benchmarks.peers NAME URL WORKERS LOOP FILE [TARGETS]
 
-prints one line of JSON. Times begin when everything is imported. `flat` and `flat, written` know
-all addresses beforehand, from the file TARGETS: the first parses each body and does nothing else,
-which makes it the ceiling; the second does the work.
+prints one line of JSON. Times begin when everything is imported. `flat`, `flat, written` and
+`floor` know all addresses beforehand, from the file TARGETS: the first parses each body and does
+nothing else, which makes it the ceiling; the second does the work; the third also keeps each answer
+on disk and takes sums, as the crawl does (see the module of that name).
 """
 
 import asyncio
@@ -15,8 +16,11 @@ from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from benchmarks.collecting import Collected
 from benchmarks.figures import loop_factory, measured
+from benchmarks.floor import Floor
 
 __all__ = ("PEERS",)
 
@@ -163,6 +167,10 @@ async def crawlee(url: str, workers: int, found: Collected) -> None:
 PEERS = (*("flat", "flat, written", "httpx", "recursion", "requests", "scrapy", "crawlee"),)
 
 
+def _parse(_target: str, body: bytes) -> None:
+    orjson.loads(body)
+
+
 def _import(name: str) -> None:
     """What a peer needs, before the time begins."""
     modules = {
@@ -190,12 +198,12 @@ def main() -> None:
     # The login counts as a request, for the crawl counts it too.
     with measured(lambda: (found.requests or len(targets)) + 1):
         match name:
-            case "flat":
-                import orjson  # noqa: PLC0415
-
-                run(flat(url, count, targets, lambda _, body: orjson.loads(body)))
-            case "flat, written":
-                run(flat(url, count, targets, found.add))
+            case "flat" | "flat, written" | "floor":
+                floor = Floor(Path(file)) if name == "floor" else None
+                takes = {"flat": _parse, "flat, written": found.add}
+                run(flat(url, count, targets, floor.take if floor else takes[name]))
+                if floor:
+                    floor.write()
             case "httpx":
                 run(httpx_gather(url, count, found))
             case "recursion":

@@ -28,7 +28,7 @@ def throughput(shape: Shape, rounds: int, peer_rounds: int) -> Comparison:
             targets = folder / "targets.json"
             targets.write_text(json.dumps(served.targets), "utf-8")
             fast = [f"{subject} on {loop}" for subject in ("flat", "crawl") for loop in _LOOPS]
-            fast.append("flat, written on uvloop")
+            fast += ["flat, written on uvloop", "floor on uvloop"]
             runs = {each: _run(each, served, folder, targets) for each in fast}
             found = interleaved(runs, rounds)
             slow = [
@@ -45,7 +45,7 @@ def _run(subject: str, served: Served, folder: Path, targets: Path) -> Callable[
     name, _, loop = subject.partition(" on ")
     if name == "crawl":
         return partial(_crawl, served.url, loop, folder)
-    known = (str(targets),) if name.startswith("flat") else ()
+    known = (str(targets),) if name.startswith(("flat", "floor")) else ()
     file = str(folder / "peer.json")
     arguments = (name, served.url, str(WORKERS), loop or "asyncio", file, *known)
     return partial(run_module, "peers", *arguments)
@@ -94,8 +94,9 @@ def _compared(
         f"{shape.suites:,} suites with {shape.tests} tests of {shape.text:,} bytes, {WORKERS}"
         f" connections, {rounds} rounds ({peer_rounds} for the slower peers). `flat` knows all"
         " addresses, parses each body and does nothing else; `flat, written` also collects the tree"
-        " and writes it, as all other peers do. The crawl keeps a journal on disk, reads the"
-        " skeleton too, audits, and writes its snapshot with all sums."
+        " and writes it, as all other peers do; `floor` also keeps each answer on disk and takes"
+        " both sums, without any check, which is the least that the crawl could do. The crawl keeps"
+        " a journal on disk, reads the skeleton too, audits, and writes its snapshot with all sums."
     )
     return Comparison(
         "throughput",
