@@ -50,7 +50,7 @@ COMMANDS: Final = {
 
 _FIRST_STEPS: Final = {
     "demo": ("demo", "see it work, without an account"),
-    "config": ("config init", "set up your own account and project, by questions"),
+    "config": ("config init", "set up your own account and project"),
     "snapshot": ("snapshot PROJECT", "save a project"),
 }
 _TRACEBACK_FROM: Final = 2
