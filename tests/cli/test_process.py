@@ -320,15 +320,19 @@ async def test_an_unknown_project_is_told_from_none_we_may_see(
     assert not (home / ".local").exists()
 
 
+#: Over v2 a project token is enough.
+ONLY_V1 = {"TESTOMATIO_API_VERSION": "v1"}
+
+
 @pytest.mark.parametrize(
     ("variables", "words"),
     [
         ({"TESTOMATIO_API_TOKEN": ""}, ["No credentials", "TESTOMATIO_API_TOKEN"]),
         (
-            {"TESTOMATIO_API_TOKEN": "", "TESTOMATIO": PROJECT_TOKEN},
+            {"TESTOMATIO_API_TOKEN": "", "TESTOMATIO": PROJECT_TOKEN, **ONLY_V1},
             ["Only a project token", "TESTOMATIO_API_TOKEN"],
         ),
-        ({"TESTOMATIO_API_TOKEN": PROJECT_TOKEN}, ["Only a project token"]),
+        ({"TESTOMATIO_API_TOKEN": PROJECT_TOKEN, **ONLY_V1}, ["Only a project token"]),
         ({"TESTOMATIO_API_TOKEN": "testomat_wrong"}, ["refused the general token"]),
         (
             {"TESTOMATIO_API_TOKEN": "", "TESTOMATIO_EMAIL": "a@b.example"},

@@ -76,11 +76,12 @@ async def test_each_project_that_changed_is_one_commit(tree: Path) -> None:
         told = Settings(git_author="Night Watch <night@example.com>")
         nights = Nights(server, tree, order=ORDER, settings=told)
         run = await nights.run(1)
-        assert log(tree)[:2] == [
-            "shop: first snapshot, 4 suites, 20 tests",
+        # Whichever was read first.
+        assert sorted(log(tree)[:2]) == [
             "blog: first snapshot, 4 suites, 20 tests",
+            "shop: first snapshot, 4 suites, 20 tests",
         ]
-        assert run.commits == tuple(git(tree, "log", "-2", "--format=%H", "--reverse").split())
+        assert sorted(run.commits) == sorted(git(tree, "log", "-2", "--format=%H").split())
         shop = server.world.projects["shop"]
         shop.delete_test("00000002f")
         shop.rename_test("00000001f", "Pays by card")

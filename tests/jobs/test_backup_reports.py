@@ -209,7 +209,7 @@ async def test_report_and_figures_are_written_on_red_nights_too(tmp_path: Path) 
     assert run.exit_code == 5
     found = json.loads((tmp_path / "report.json").read_bytes())
     assert found["projects"][0]["outcome"] == "failed"
-    assert found["problems"][0]["exit_code"] == 5
+    assert found["projects"][0]["exit_code"] == 5
     assert 'project_success{project="shop"} 0' in (tmp_path / "a.prom").read_text()
 
 
