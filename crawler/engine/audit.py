@@ -7,9 +7,10 @@ gap (something is missing) or a warning (nothing is, but the server contradicts 
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Final
 
 from crawler.engine import evidence
-from crawler.engine.audit_places import PLACE_CHECKS, unwitnessed_moves
+from crawler.engine.audit_places import PLACE_CHECKS, unwitnessed_moves, unwitnessed_tests
 from crawler.engine.audit_whole import (
     fallen_out,
     is_whole,
@@ -21,12 +22,16 @@ from crawler.engine.evidence import SuiteCount
 from crawler.engine.findings import Finding, suite_work, test_work
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
+from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
 from crawler.engine.recording import PAGE_STRIDE
 from crawler.engine.tree import Tree
 from crawler.model import Gap, GapReason, ItemKind
 from crawler.plural import counted
 
 __all__ = ("examine",)
+
+_FEW: Final = 20
+_ONE_IN: Final = 10
 
 
 def examine(journal: Journal, tree: Tree) -> Iterator[Finding]:
@@ -38,11 +43,13 @@ def examine(journal: Journal, tree: Tree) -> Iterator[Finding]:
         _lean_tests,
         *PLACE_CHECKS,
         _counts,
+        _recounted,
         _orphans,
         _project_count,
     )
     whole = is_whole(journal)
-    checks += (fallen_out, suites_total, unsettled) if whole else (unwitnessed_moves,)
+    of_walks = (unwitnessed_moves, unwitnessed_tests)
+    checks += (fallen_out, suites_total, unsettled) if whole else of_walks
     if not tree.territory.selection.tests:
         checks = tuple(check for check in checks if check is not _counts)
     for check in checks:
@@ -223,6 +230,27 @@ def _too_many(journal: Journal, count: SuiteCount, claimed: int) -> Finding:
         (suite_work(count.id), *_unlisted_tests(journal, count.id)),
         warning=f"suite {count.id} counts {counted(claimed, 'test')}, but {_found(count.found)}",
     )
+
+
+def _recounted(journal: Journal, tree: Tree) -> Iterator[Finding]:
+    """Suites that the listing or the skeleton, read again, has with another number of tests.
+
+    A test came or went after the suite was read. Where these count in another way than suites do,
+    many differ, and nothing follows.
+    """
+    rows = journal.query(
+        "WITH listed AS (SELECT id, test_count FROM skeleton UNION"  # noqa: S608
+        f" SELECT id, test_count FROM suite WHERE rank = {FROM_LISTING})"
+        " SELECT own.id, own.test_count, listed.test_count FROM suite AS own"
+        f" JOIN listed ON listed.id = own.id WHERE own.rank = {OF_ITS_OWN}"
+        " AND own.test_count != listed.test_count ORDER BY own.id, listed.test_count"
+    )
+    found = [row for row in rows if tree.territory.inside(row[0])]
+    if len(found) > max(_FEW, tree.suites // _ONE_IN):
+        return
+    for identity, claimed, listed in found:
+        works = (suite_work(identity), Work(WorkKind.SUITE_TESTS, identity, 1))
+        yield Finding(f"recounted {identity} {claimed} {listed}", works)
 
 
 def _unlisted_tests(journal: Journal, suite_id: str) -> tuple[Work, ...]:

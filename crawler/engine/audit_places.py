@@ -10,16 +10,20 @@ from typing import Final
 from crawler.engine.findings import Finding, suite_work, test_work
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
-from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
+from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN, WITH_ITS_SUITE
 from crawler.engine.recording import PAGE_STRIDE
 from crawler.engine.tree import Tree, number
 
-__all__ = ("PLACE_CHECKS", "unwitnessed_moves")
+__all__ = ("PLACE_CHECKS", "unwitnessed_moves", "unwitnessed_tests")
 
 _MOST_READINGS_OF_ALL: Final = 2
 _UNWITNESSED: Final = (
     "the project was edited while it was read, and on this server only folders tell where a suite"
     " stands: one that was moved may be missing or in its old place"
+)
+_UNWITNESSED_TESTS: Final = (
+    "the project was edited while it was read, and on this server only a list in pages tells which"
+    " tests there are: one that was moved may be missing or in its old place"
 )
 _ONLY_FOLDERS_TELL: Final = f"""
 SELECT NOT EXISTS (SELECT 1 FROM skeleton) AND EXISTS (
@@ -125,6 +129,28 @@ def unwitnessed_moves(journal: Journal, tree: Tree) -> Iterator[Finding]:
         f"unwitnessed {times}",
         works if times < _MOST_READINGS_OF_ALL else (),
         warning=_UNWITNESSED if edited else "",
+        last=True,
+    )
+
+
+def unwitnessed_tests(journal: Journal, tree: Tree) -> Iterator[Finding]:
+    """Tests that only the listing names: a row that shifts from page to page can be passed over.
+
+    Where suites name their tests, one that moved is seen there. Else the listing is read once more
+    if somebody was seen to edit.
+    """
+    if not (number(journal, "SELECT count(*) FROM fact WHERE name = 'edited'") and tree.tests):
+        return
+    listed = "SELECT 1 FROM page WHERE listing = 'tests'"
+    if any(journal.query("SELECT 1 FROM test WHERE rank = ? LIMIT 1", (WITH_ITS_SUITE,))):
+        return
+    if not any(journal.query(listed)):
+        return
+    times = number(journal, "SELECT coalesce(sum(value), 0) FROM fact WHERE name = 'read again'")
+    yield Finding(
+        f"unwitnessed tests {times}",
+        (Work(WorkKind.TESTS_PAGE, page=1),) if times < _MOST_READINGS_OF_ALL else (),
+        warning=_UNWITNESSED_TESTS,
         last=True,
     )
 

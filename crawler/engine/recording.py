@@ -100,7 +100,7 @@ def suite_answered(answer: SuiteAnswer, *, again: bool) -> Operation:
     def operation(db: sqlite3.Connection) -> None:
         if again:
             named = {child.id for child in answer.children} | {test.id for test in answer.tests}
-            if _named_before(db, identity) not in (None, named):
+            if _named_before(db, identity) not in (None, named) or _counted_otherwise(db, answer):
                 note_edit(db)
             _forget_suite(db, identity)
         lists = len({child.id for child in answer.children}) + len({t.id for t in answer.tests})
@@ -143,6 +143,13 @@ def _named_before(db: sqlite3.Connection, suite_id: str) -> set[str] | None:
         (suite_id, suite_id),
     )
     return {identity for (identity,) in rows}
+
+
+def _counted_otherwise(db: sqlite3.Connection, answer: SuiteAnswer) -> bool:
+    """Whether the suite's answer counted other tests before."""
+    row = "SELECT test_count FROM suite WHERE id = ? AND rank = ?"
+    before = db.execute(row, (answer.record.resource.id, OF_ITS_OWN)).fetchone()
+    return before not in (None, (answer.record.test_count,))
 
 
 def _index_listers(db: sqlite3.Connection) -> None:

@@ -136,6 +136,8 @@ def _plain_fields(
             value = without_signatures(value)
             in_any_order = key in _SETS and isinstance(value, list)
             fields[key] = _sorted_set(value) if in_any_order else value
+    if isinstance(kind, ItemKind) and not isinstance(fields.get("title", ""), str):
+        return None
     return fields
 
 

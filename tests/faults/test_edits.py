@@ -8,7 +8,7 @@ from typing import Any
 
 import anyio
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.direct import Direct, Taken, snapshot
 from support.edits import Editor, standing
@@ -76,6 +76,15 @@ def check(taken: Taken, editor: Editor) -> None:
         assert title in editor.titles[identity]
 
 
+# A test moves to a suite already read while a row of the listing falls between two pages: only
+# the count of tests in the second look tells.
+@example(
+    seed=11,
+    edits=11,
+    options=ServerOptions(
+        children=ChildrenShape.ATTRIBUTE, tree=False, tests=TestsShape.ABSENT, page_size=3
+    ),
+)
 @given(seed=st.integers(0, 10**6), edits=st.integers(1, 12), options=HABITS)
 @settings(max_examples=60, deadline=None)
 def test_what_lasts_stands_once_where_it_really_was(

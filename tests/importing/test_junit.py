@@ -91,7 +91,12 @@ CASE = st.tuples(NAME, st.sampled_from(CaseStatus), TEXT, TEXT, st.floats(0, 1e6
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(suites=st.lists(st.tuples(NAME, st.lists(CASE, max_size=3)), max_size=3))
+# The writer puts suites of one name together.
+@given(
+    suites=st.lists(
+        st.tuples(NAME, st.lists(CASE, max_size=3)), max_size=3, unique_by=lambda suite: suite[0]
+    )
+)
 def test_what_another_program_writes_is_read_back(
     tmp_path: Path, suites: list[tuple[str, list[tuple[str, CaseStatus, str, str, float]]]]
 ) -> None:
