@@ -31,9 +31,9 @@ class Stopped(SystemExit):
 def loading() -> None:
     """From now on a signal ends the process at once; not for a library, which has no process."""
     for signum in _SIGNALS:
-        # Whoever starts us with a signal ignored, as nohup does, wants it so.
-        if signal.getsignal(signum) is not signal.SIG_IGN:
-            signal.signal(signum, _end)
+        # Even if it was ignored: shells do that to SIGINT for what they start in the background,
+        # and whoever sends it to us all the same means it.
+        signal.signal(signum, _end)
 
 
 def loaded() -> None:
