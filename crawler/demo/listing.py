@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
 
+from crawler.demo.nested_json import nested
 from crawler.demo.options import BeyondEnd, Listing, Meta, ServerOptions
 from crawler.demo.project import DemoProject
 from crawler.demo.records import DemoTest
@@ -151,33 +153,8 @@ def _matches(test: DemoTest, filters: Mapping[str, str]) -> bool:
 
 
 def skeleton(project: DemoProject) -> bytes:
-    """The tree as ``/suites/tree`` sends it: a bare array, camelCase, children inline.
-
-    Written piece by piece: a tree of 400 levels is deeper than the JSON libraries go.
-    """
-    pieces: list[bytes] = [b"["]
-    pending: list[bytes | str] = [b"]", *_with_commas(project.suites_of(None))]
-    while pending:
-        next_one = pending.pop()
-        if isinstance(next_one, bytes):
-            pieces.append(next_one)
-            continue
-        children = project.suites_of(next_one)
-        pieces.append(_node(project, next_one))
-        if children:
-            pieces.append(b',"children":[')
-            pending += [b"]}", *_with_commas(children)]
-        else:
-            pieces.append(b"}")
-    return b"".join(pieces)
-
-
-def _with_commas(ids: Sequence[str]) -> list[bytes | str]:
-    """IDs in reverse, for a stack, with a comma between each two."""
-    spread: list[bytes | str] = []
-    for each in reversed(ids):
-        spread += [each, b","]
-    return spread[:-1]
+    """The tree as ``/suites/tree`` sends it: a bare array, camelCase, children inline."""
+    return nested(project.suites_of(None), project.suites_of, partial(_node, project))
 
 
 def _node(project: DemoProject, suite_id: str) -> bytes:

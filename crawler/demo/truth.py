@@ -9,7 +9,7 @@ from crawler.demo.records import DemoSuite, DemoTest, Linked
 if TYPE_CHECKING:
     from crawler.demo.project import DemoProject
 
-__all__ = ("truth",)
+__all__ = ("reached_from", "truth")
 
 _Kind = TypeVar("_Kind", DemoSuite, DemoTest)
 
@@ -48,15 +48,15 @@ def _lost_suites(project: "DemoProject") -> list[str]:
         for suite in project.suites.values()
         if suite.parent_id is not None and suite.parent_id not in project.suites
     ]
-    reached = _below(project, [*project.suites_of(None), *lost])
+    reached = reached_from(project, [*project.suites_of(None), *lost])
     for suite_id in project.suites:
         if suite_id not in reached:
             lost.append(suite_id)
-            reached |= _below(project, [suite_id])
+            reached |= reached_from(project, [suite_id])
     return lost
 
 
-def _below(project: "DemoProject", suite_ids: Iterable[str]) -> set[str]:
+def reached_from(project: "DemoProject", suite_ids: Iterable[str]) -> set[str]:
     """These suites and all that they lead to."""
     reached: set[str] = set()
     pending = list(suite_ids)

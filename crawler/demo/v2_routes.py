@@ -10,6 +10,7 @@ from crawler.demo.login import kind_of
 from crawler.demo.options import BeyondEnd, Meta, ServerOptions
 from crawler.demo.project import DemoProject
 from crawler.demo.replies import Reply, failure, json_reply
+from crawler.demo.truth import reached_from
 from crawler.demo.v2_shapes import FlatShaper, shown
 from crawler.demo.world import World
 
@@ -114,7 +115,7 @@ class FlatRoutes:
         found: Iterable[str] = kept[2]
         suites = {value for name, value in query if name == "suites[]"}
         if suites:
-            below = _with_below(project, suites)
+            below = reached_from(project, suites)
             found = [each for each in found if project.tests[each].suite_id in below]
         tags = {value.removeprefix("@") for name, value in query if name == "tags[]"}
         single = {name: value for name, value in query if value}
@@ -136,17 +137,6 @@ class FlatRoutes:
 def _number(text: str | None, otherwise: int) -> int:
     usable = text and text.isascii() and text.isdigit()
     return int(text[:_MOST_DIGITS]) if text and usable else otherwise
-
-
-def _with_below(project: DemoProject, suites: set[str]) -> set[str]:
-    found: set[str] = set()
-    pending = list(suites)
-    while pending:
-        each = pending.pop()
-        if each not in found:
-            found.add(each)
-            pending += project.suites_of(each)
-    return found
 
 
 def _matches(project: DemoProject, test_id: str, tags: set[str], single: Mapping[str, str]) -> bool:

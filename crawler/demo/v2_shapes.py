@@ -6,12 +6,14 @@ suites and no rows of examples.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
 
 from crawler.demo.attributes import suite_attributes, test_attributes
 from crawler.demo.ids import whole_of
+from crawler.demo.nested_json import nested
 from crawler.demo.options import Keys, ServerOptions
 from crawler.demo.project import DemoProject
 from crawler.demo.records import DemoSuite, DemoTest, Linked
@@ -62,25 +64,12 @@ class FlatShaper:
         )
 
     def tree(self, project: DemoProject, roots: Sequence[str]) -> bytes:
-        """Suites with all below them, as a JSON array; a leaf has no ``children``.
-
-        Written piece by piece: a tree of 400 levels is deeper than the JSON libraries go.
-        """
-        pieces: list[bytes] = [b"["]
-        pending: list[bytes | str] = [b"]", *_with_commas(roots)]
-        while pending:
-            next_one = pending.pop()
-            if isinstance(next_one, bytes):
-                pieces.append(next_one)
-                continue
-            pieces.append(orjson.dumps(self.suite(project, project.suites[next_one]))[:-1])
-            children = shown(project, next_one)
-            if children:
-                pieces.append(b',"children":[')
-                pending += [b"]}", *_with_commas(children)]
-            else:
-                pieces.append(b"}")
-        return b"".join(pieces)
+        """Suites with all below them, as a JSON array; a leaf has no ``children``."""
+        return nested(
+            roots,
+            partial(shown, project),
+            lambda suite_id: orjson.dumps(self.suite(project, project.suites[suite_id]))[:-1],
+        )
 
     def branch(self, name: str, known: Mapping[str, Any]) -> dict[str, Any]:
         """One branch; no source records more than that there is such a list."""
@@ -148,11 +137,3 @@ def _label(label_id: str, known: Mapping[str, Any]) -> dict[str, Any]:
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(word.capitalize() for word in others)
-
-
-def _with_commas(ids: Sequence[str]) -> list[bytes | str]:
-    """IDs in reverse, for a stack, with a comma between each two."""
-    spread: list[bytes | str] = []
-    for each in reversed(ids):
-        spread += [each, b","]
-    return spread[:-1]
