@@ -99,17 +99,10 @@ class ItemPage {
     const kind = isTest ? null : make("span", { class: "chip" }, sizeOf(snapshot, i));
     const edited = snapshot.edited[i];
     const assigned = typeof fields.assigned_to === "string" && fields.assigned_to;
-    const address =
-      typeof fields.to_url === "string" && safeAddress(fields.to_url, snapshot.server);
     return make(
       "div",
       { class: "facts" },
-      make(
-        "a",
-        { class: "chip id", href: snapshot.hash(i), title: "Link to this page" },
-        icon("link"),
-        isolated(snapshot.ids[i]),
-      ),
+      idLink(snapshot.hash(i), snapshot.ids[i]),
       kind,
       state &&
         filter(
@@ -127,8 +120,7 @@ class ItemPage {
         .map((label) => filter("labels", label, "label", colour(label, fields), isolated(label))),
       assigned && make("span", { class: "fact" }, "assigned to ", isolated(assigned)),
       edited > 0 && make("span", { class: "fact" }, `edited ${moment(edited)} UTC`),
-      address &&
-        make("span", { class: "fact" }, outLink(address, null, "on the server ", icon("out"))),
+      serverLink(fields, snapshot.server),
     );
   }
 

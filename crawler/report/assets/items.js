@@ -33,6 +33,24 @@ function pathOf(snapshot, steps) {
   );
 }
 
+/** The ID of what a page shows, as the link to it. */
+function idLink(hash, id) {
+  return make(
+    "a",
+    { class: "chip id", href: hash, title: "Link to this page" },
+    icon("link"),
+    isolated(id),
+  );
+}
+
+/** Where the server shows it, if it says so. */
+function serverLink(fields, server) {
+  const address = typeof fields.to_url === "string" && safeAddress(fields.to_url, server);
+  return (
+    address && make("span", { class: "fact" }, outLink(address, null, "on the server ", icon("out")))
+  );
+}
+
 /** How much a suite holds; nothing for a test. */
 function sizeOf(snapshot, i) {
   if (snapshot.isTest(i)) return null;

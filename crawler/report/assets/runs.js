@@ -117,25 +117,17 @@ class RunPages {
     const { runs, snapshot } = this;
     const status = runs.word("statuses", run);
     const chips = [runs.word("kinds", run), runs.word("groups", run), runs.environments[run]];
-    const address =
-      typeof fields.to_url === "string" && safeAddress(fields.to_url, snapshot.server);
     return make(
       "div",
       { class: "facts" },
-      make(
-        "a",
-        { class: "chip id", href: runs.hash(run), title: "Link to this page" },
-        icon("link"),
-        isolated(runs.ids[run]),
-      ),
+      idLink(runs.hash(run), runs.ids[run]),
       make("span", { class: "chip" }, statusSign(status), isolated(status || NO_STATUS)),
       chips.filter(Boolean).map((each) => make("span", { class: "chip" }, isolated(each))),
       runs.ended[run] > 0
         ? make("span", { class: "fact" }, `ended ${moment(runs.ended[run])} UTC`)
         : runs.began[run] > 0 &&
             make("span", { class: "fact" }, `began ${moment(runs.began[run])} UTC, not ended`),
-      address &&
-        make("span", { class: "fact" }, outLink(address, null, "on the server ", icon("out"))),
+      serverLink(fields, snapshot.server),
     );
   }
 
