@@ -7,16 +7,15 @@ is read again, and the newest answers then agree.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from crawler.engine.findings import Finding, suite_work, test_work
+from crawler.engine.findings import MOST_READINGS_OF_ALL, Finding, suite_work, test_work
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
 from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN, WITH_ITS_SUITE
 from crawler.engine.recording import PAGE_STRIDE
-from crawler.engine.tree import Tree, number
+from crawler.engine.tree import Tree, edits_seen, number, readings_again
 
 __all__ = ("PLACE_CHECKS", "unwitnessed_moves", "unwitnessed_tests")
 
-_MOST_READINGS_OF_ALL: Final = 2
 _UNWITNESSED: Final = (
     "the project was edited while it was read, and on this server only folders tell where a suite"
     " stands: one that was moved may be missing or in its old place"
@@ -31,6 +30,10 @@ SELECT NOT EXISTS (SELECT 1 FROM skeleton) AND EXISTS (
         SELECT 1 FROM suite WHERE id = own.id AND rank = {FROM_LISTING}
     ))
 )
+"""  # noqa: S608  only constants of our own
+_ONLY_LISTING_TELLS: Final = f"""
+SELECT EXISTS (SELECT 1 FROM page WHERE listing = 'tests')
+AND NOT EXISTS (SELECT 1 FROM main.test WHERE rank = {WITH_ITS_SUITE})
 """  # noqa: S608  only constants of our own
 
 
@@ -117,8 +120,7 @@ def unwitnessed_moves(journal: Journal, tree: Tree) -> Iterator[Finding]:
     do, so all are read once more if somebody was seen to edit or a suite stands nowhere, and again
     if that shows edits in its turn.
     """
-    edited = number(journal, "SELECT count(*) FROM fact WHERE name = 'edited'")
-    times = number(journal, "SELECT coalesce(sum(value), 0) FROM fact WHERE name = 'read again'")
+    edited, times = edits_seen(journal), readings_again(journal)
     if not (edited or (tree.outline.orphans and not times)):
         return
     if not number(journal, _ONLY_FOLDERS_TELL):
@@ -127,7 +129,7 @@ def unwitnessed_moves(journal: Journal, tree: Tree) -> Iterator[Finding]:
     works = (Work(WorkKind.SUITES_PAGE, page=1), *(suite_work(identity) for (identity,) in suites))
     yield Finding(
         f"unwitnessed {times}",
-        works if times < _MOST_READINGS_OF_ALL else (),
+        works if times < MOST_READINGS_OF_ALL else (),
         warning=_UNWITNESSED if edited else "",
         last=True,
     )
@@ -139,17 +141,12 @@ def unwitnessed_tests(journal: Journal, tree: Tree) -> Iterator[Finding]:
     Where suites name their tests, one that moved is seen there. Else the listing is read once more
     if somebody was seen to edit.
     """
-    if not (number(journal, "SELECT count(*) FROM fact WHERE name = 'edited'") and tree.tests):
+    if not (edits_seen(journal) and tree.tests and number(journal, _ONLY_LISTING_TELLS)):
         return
-    listed = "SELECT 1 FROM page WHERE listing = 'tests'"
-    if any(journal.query("SELECT 1 FROM test WHERE rank = ? LIMIT 1", (WITH_ITS_SUITE,))):
-        return
-    if not any(journal.query(listed)):
-        return
-    times = number(journal, "SELECT coalesce(sum(value), 0) FROM fact WHERE name = 'read again'")
+    times = readings_again(journal)
     yield Finding(
         f"unwitnessed tests {times}",
-        (Work(WorkKind.TESTS_PAGE, page=1),) if times < _MOST_READINGS_OF_ALL else (),
+        (Work(WorkKind.TESTS_PAGE, page=1),) if times < MOST_READINGS_OF_ALL else (),
         warning=_UNWITNESSED_TESTS,
         last=True,
     )

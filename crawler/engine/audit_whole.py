@@ -4,17 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from crawler.engine.findings import Finding, test_work
+from crawler.engine.findings import MOST_READINGS_OF_ALL, Finding, test_work
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
 from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
-from crawler.engine.tree import Tree, number
+from crawler.engine.tree import Tree, edits_seen, number, readings_again
 from crawler.engine.whole_recording import OF_ONE_SUITE, PASS_STRIDE
 from crawler.model import Gap, GapReason, ItemKind
 
 __all__ = ("fallen_out", "is_whole", "suites_total", "unsettled", "without_single_reads")
 
-_MOST_READINGS_OF_ALL: Final = 2
 _EDITED: Final = (
     "the project was edited each time that its lists were read: what was added or moved meanwhile"
     " may be missing or in its old place"
@@ -65,13 +64,12 @@ def suites_total(journal: Journal, tree: Tree) -> Iterator[Finding]:
 
 def unsettled(journal: Journal, tree: Tree) -> Iterator[Finding]:
     """Somebody edited while the lists were read, or they are short: all is read once more."""
-    edited = number(journal, "SELECT count(*) FROM fact WHERE name = 'edited'")
-    times = number(journal, "SELECT coalesce(sum(value), 0) FROM fact WHERE name = 'read again'")
+    edited, times = edits_seen(journal), readings_again(journal)
     if not edited and (times or not _is_short(journal, tree)):
         return
     yield Finding(
         f"unsettled {times}",
-        tuple(_everything(tree)) if times < _MOST_READINGS_OF_ALL else (),
+        tuple(_everything(tree)) if times < MOST_READINGS_OF_ALL else (),
         warning=_EDITED if edited else "",
         last=True,
     )

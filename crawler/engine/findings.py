@@ -1,11 +1,15 @@
 """What an audit finds: a disagreement, what would settle it, and what it comes to otherwise."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from crawler.engine.frontier import Work, WorkKind
 from crawler.model import Gap
 
-__all__ = ("Finding", "suite_work", "test_work")
+__all__ = ("MOST_READINGS_OF_ALL", "Finding", "suite_work", "test_work")
+
+MOST_READINGS_OF_ALL: Final = 2
+"""Times that all is read again because of edits that nothing else would tell the outcome of."""
 
 
 @dataclass(frozen=True, slots=True)

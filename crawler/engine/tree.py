@@ -13,7 +13,7 @@ from crawler.engine.territory import Territory, named_parents
 from crawler.model import ItemKind, PlacedItem, Resource
 from crawler.selection import WHOLE, Selection
 
-__all__ = ("Tree", "number", "read_tree")
+__all__ = ("Tree", "edits_seen", "number", "read_tree", "readings_again")
 
 
 class Tree:
@@ -113,3 +113,13 @@ def _decoded(bodies: Iterable[bytes]) -> Iterator[Resource]:
 def number(journal: Journal, sql: str) -> int:
     """The one number that a query gives."""
     return next(int(value) for (value,) in journal.query(sql))
+
+
+def edits_seen(journal: Journal) -> bool:
+    """Whether somebody was seen to edit the project since all was last read."""
+    return number(journal, "SELECT count(*) FROM fact WHERE name = 'edited'") > 0
+
+
+def readings_again(journal: Journal) -> int:
+    """How often all that may have been moved was read again."""
+    return number(journal, "SELECT coalesce(sum(value), 0) FROM fact WHERE name = 'read again'")
