@@ -239,7 +239,7 @@ async def test_ctrl_c_ends_it_and_leaves_nothing(question: str, here: Path) -> N
             terminal.answer("Address of the server", "")
             terminal.answer("Number [1]:", "")
         terminal.wait_for(question)
-        terminal.press("c")
+        terminal.interrupt()
 
     code, terminal = await talk(here, dialogue)
     assert (code, left_behind(here)) == (130, []), terminal.shown()
