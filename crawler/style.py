@@ -4,7 +4,7 @@ The colours are of the terminal's own sixteen, and only those that can be read o
 Colour never stands alone: signs and words say the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -26,11 +26,17 @@ class Role(StrEnum):
     BAD = "bad"
 
 
+def _whole(line: str, hanging: str) -> Iterator[str]:  # noqa: ARG001  what is not folded hangs not
+    yield line
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """What stands before and after a piece of each role; a missing role is shown as it is."""
 
     marks: Mapping[Role, tuple[str, str]]
+    rows: Callable[[str, str], Iterator[str]] = _whole
+    """The rows that a line takes; the second text stands before all but the first of them."""
 
     def __call__(self, text: str, role: Role) -> str:
         """The text as this style shows that role."""

@@ -2,11 +2,15 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final, TextIO, TypeVar
 
 import click
 
+from crawler.cli.folding import folded
 from crawler.style import COLOURED, PLAIN, Role, Style
 
 __all__ = ("color_option", "emphasised", "style_for")
@@ -34,19 +38,26 @@ def color_option(function: F) -> F:
 def style_for(stream: TextIO | None, color: str = _AUTO) -> Style:
     """The style for a stream, `None` for a file; with `auto` by what the stream is.
 
-    NO_COLOR and a terminal that is called dumb get none.
+    NO_COLOR and a terminal that is called dumb get no colours. Lines are folded to the width of a
+    terminal, and never for a file or a pipe.
     """
+    style = COLOURED if _shows_colours(stream, color) else PLAIN
+    if stream is None or not stream.isatty():
+        return style
+    return replace(style, rows=partial(folded, width=shutil.get_terminal_size().columns))
+
+
+def _shows_colours(stream: TextIO | None, color: str = _AUTO) -> bool:
     if color != _AUTO:
-        return COLOURED if color == _ALWAYS else PLAIN
+        return color == _ALWAYS
     able = os.environ.get("TERM", "").lower() != "dumb" and not os.environ.get("NO_COLOR")
-    return COLOURED if able and stream is not None and stream.isatty() else PLAIN
+    return able and stream is not None and stream.isatty()
 
 
 def emphasised(text: str, stream: TextIO) -> str:
     """A note with the words that matter most made to stand out, where the stream shows colours."""
-    style = style_for(stream)
-    if style is PLAIN:
+    if not _shows_colours(stream):
         return text
     for pattern, role in ((_BAD, Role.BAD), (_GOOD, Role.GOOD), (_STRONG, Role.STRONG)):
-        text = pattern.sub(lambda found, role=role: style(found[0], role), text)  # type: ignore[misc]
+        text = pattern.sub(lambda found, role=role: COLOURED(found[0], role), text)  # type: ignore[misc]
     return text

@@ -2,9 +2,7 @@
 
 import json
 import logging
-import shutil
 import sys
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,7 +11,7 @@ from urllib.parse import quote
 
 import click
 
-from crawler.cli.colour import emphasised
+from crawler.cli.colour import emphasised, style_for
 from crawler.config.settings import LogFormat
 from crawler.errors import LocalError
 from crawler.redaction import MASK, mask_address, printable, printable_json
@@ -37,7 +35,6 @@ _LEVELS: Final = {
 # A shorter secret would blacken half of every line, and give itself away by what it hides.
 _SHORTEST_SECRET: Final = 4
 _HANGING: Final = 2  # columns by which the rest of a line that was wrapped stands to the right
-_NARROWEST: Final = 20  # columns that lines are wrapped to at least
 
 
 class Scrubber:
@@ -168,14 +165,8 @@ def write_note(text: str) -> None:
 
 
 def _wrapped(line: str) -> str:
-    if not sys.stderr.isatty():
-        return line
-    indent = " " * (len(line) - len(line.lstrip(" !")) or _HANGING)
-    width = max(shutil.get_terminal_size().columns, _NARROWEST)
-    pieces = textwrap.wrap(
-        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
-    return "\n".join(pieces)
+    hanging = " " * (len(line) - len(line.lstrip(" !")) or _HANGING)
+    return "\n".join(style_for(sys.stderr).rows(line, hanging))
 
 
 def write_error(text: str, code: int, log_format: LogFormat) -> None:

@@ -25,10 +25,11 @@ from crawler.style import PLAIN, Role, Style
 
 __all__ = ("name_lines", "stat_lines", "text_lines")
 
-_INDENT: Final = "       "
 _SIGNS: Final = 4  # columns for them
+_INDENT: Final = " " * 7  # before the fields of an item
+_PATH: Final = " " * 11  # before the path of an item, and the text of a field
+_HANGING: Final = "  "
 _WIDEST: Final = 60  # columns of a path in the statistics
-
 
 _LINE_ROLES: Final = {GONE: (Role.GONE, Role.WORD_GONE), NEW: (Role.NEW, Role.WORD_NEW)}
 
@@ -58,32 +59,34 @@ def stat_lines(difference: Difference, style: Style = PLAIN) -> Iterator[str]:
     width = min(_WIDEST, max(map(len, found), default=0))
     for path, numbers in found.items():
         parts = [f"{numbers[what]} {what.value}" for what in What if numbers[what]]
-        yield f"{path or '(top)':{width}} | {', '.join(parts)}"
+        yield from style.rows(f"{path or '(top)':{width}} | {', '.join(parts)}", _HANGING)
     yield from _closing(difference, style)
 
 
 def _opening(difference: Difference, style: Style) -> Iterator[str]:
     if not difference:
         return
-    yield style(f"--- {heading(difference.old)}", Role.STRONG)
-    yield style(f"+++ {heading(difference.new)}", Role.STRONG)
-    yield from (f"! {remark}" for remark in remarks(difference))
-    yield from (f"{'*':{_SIGNS}} {head_words(field)}" for field in difference.head)
+    for sign, head in (("---", difference.old), ("+++", difference.new)):
+        yield from style.rows(style(f"{sign} {heading(head)}", Role.STRONG), " " * _SIGNS)
+    for remark in remarks(difference):
+        yield from style.rows(f"! {remark}", _HANGING)
+    for field in difference.head:
+        yield from style.rows(f"{'*':{_SIGNS}} {head_words(field)}", _INDENT)
 
 
 def _closing(difference: Difference, style: Style) -> Iterator[str]:
     if difference:
-        yield style(summary(difference), Role.STRONG)
+        yield from style.rows(style(summary(difference), Role.STRONG), _HANGING)
 
 
 def _change_lines(change: Change, style: Style) -> Iterator[str]:
     place = change.place
     role = {What.ADDED: Role.NEW, What.REMOVED: Role.GONE}.get(change.what[0], Role.PLACE)
     title = style(f"{signs(change):{_SIGNS}} {change.noun:5} {path_of(place)}", role)
-    yield f"{title} {style(f'[{printable(place.id)}]', Role.FAINT)}"
+    yield from style.rows(f"{title} {style(f'[{printable(place.id)}]', Role.FAINT)}", _PATH)
     if What.MOVED in change.what and change.old is not None:
         above = path_of(change.old, own=False) or "(top)"
-        yield f"{_INDENT}from {style(above, Role.PLACE)}"
+        yield from style.rows(f"{_INDENT}from {style(above, Role.PLACE)}", _PATH)
     for field in change.shown:
         yield from _field_lines(field, style)
 
@@ -91,11 +94,11 @@ def _change_lines(change: Change, style: Style) -> Iterator[str]:
 def _field_lines(field: FieldChange, style: Style) -> Iterator[str]:
     words = field_words(field)
     if words is not None:
-        yield f"{_INDENT}{words}"
+        yield from style.rows(f"{_INDENT}{words}", f"{_INDENT}{_HANGING}")
         return
     yield f"{_INDENT}{printable(field.name)}:"
     for line in field_lines(field):
-        yield f"{_INDENT}  {_text_line(line, style)}"
+        yield from style.rows(f"{_INDENT}{_HANGING}{_text_line(line, style)}", _PATH)
 
 
 def _text_line(line: TextLine, style: Style) -> str:

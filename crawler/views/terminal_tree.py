@@ -86,8 +86,9 @@ class Outline:
                 continue
             del indents[level + 1 :]
             branch = style(f"{indents[level]}{'└── ' if last[row] else '├── '}", Role.FAINT)
-            yield f"{branch}{self._text(row, fit(label), style, fit)}"
             indents.append(indents[level] + ("    " if last[row] else "│   "))
+            text = self._text(row, fit(label), style, fit)
+            yield from style.rows(f"{branch}{text}", style(f"{indents[-1]}  ", Role.FAINT))
 
     def _last_rows(self, depth: int | None) -> bytearray:
         """Which rows have no kept sibling after them."""

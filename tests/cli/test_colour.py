@@ -50,7 +50,7 @@ def test_who_gets_colours(
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    assert (style_for(stream, color) is COLOURED) is coloured
+    assert (style_for(stream, color).marks is COLOURED.marks) is coloured
 
 
 @pytest.mark.parametrize(

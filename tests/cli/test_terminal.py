@@ -18,6 +18,7 @@ pytestmark = [
 
 SHOW_CURSOR = "\x1b[?25h"
 HIDE_CURSOR = "\x1b[?25l"
+HEAD = "format: testomat-snapshot/1\nproject:\n  id: p\n  title: P\n  url: https://a.example\n"
 LONG = "A shop with a name that is far too long for any window " * 4
 
 
@@ -106,12 +107,44 @@ def test_what_lists_fits_80_columns(arguments: tuple[str, ...], tmp_path: Path) 
 
 def test_a_person_is_told_that_nothing_differs(tmp_path: Path) -> None:
     """Nothing at all would look like a failure."""
-    head = "format: testomat-snapshot/1\nproject:\n  id: p\n  title: P\n  url: https://a.example\n"
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(
-            f"{head}complete: true\ncounts:\n  suites: 0\n  tests: 0\nsuites: []\n"
+            f"{HEAD}complete: true\ncounts:\n  suites: 0\n  tests: 0\nsuites: []\n"
         )
     assert run(tmp_path, "diff", "a.yaml", "b.yaml", columns=80).shown() == "No differences."
+
+
+def write_one_test(path: Path, title: str) -> None:
+    """A snapshot of one test in one suite."""
+    path.write_text(
+        f"{HEAD}complete: true\ncounts:\n  suites: 1\n  tests: 1\nsuites:\n- id: s\n  title: S\n"
+        f"  file_type: file\n  tests:\n  - id: t\n    title: {title}\n    state: manual\n"
+    )
+
+
+def test_a_tree_keeps_its_lines_where_a_title_is_long(tmp_path: Path) -> None:
+    """What does not fit stands below the title, right of the branches."""
+    write_one_test(tmp_path / "a.yaml", "Leads to the start page from every page of the shop")
+    assert run(tmp_path, "show", "a.yaml", "--tests", columns=40).shown().splitlines() == [
+        "P (1 suite, 1 test)",
+        "└── S (1 test)",
+        "    └── · Leads to the start page from",
+        "          every page of the shop",
+        "          (manual)",
+    ]
+
+
+def test_a_difference_keeps_its_signs_at_the_edge_where_it_is_long(tmp_path: Path) -> None:
+    """On a terminal; a pipe gets each line whole."""
+    write_one_test(tmp_path / "a.yaml", "Leads home")
+    write_one_test(tmp_path / "b.yaml", "Leads to the start page from each page")
+    assert run(tmp_path, "diff", "a.yaml", "b.yaml", columns=40).shown().splitlines()[2:] == [
+        "=    test  S / Leads to the start page",
+        "           from each page [t]",
+        "       title: Leads home → Leads to the",
+        "         start page from each page",
+        "1 test renamed",
+    ]
 
 
 async def test_a_command_that_keeps_nothing_promises_nothing(tmp_path: Path) -> None:
