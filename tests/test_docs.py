@@ -20,7 +20,8 @@ from crawler.config.template import template
 from crawler.export.registry import BUILT_IN
 from crawler.importing.registry import BUILT_IN as SOURCES
 from crawler.jobs.import_from import MARKDOWN
-from crawler.restore.fields import MADE_BY_SERVER, SENT
+from crawler.restore.fields import SENT
+from crawler.server_made import MADE_BY_SERVER
 from crawler.snapshot.canonical import OWN_KEYS
 from crawler.snapshot.formats import Format
 from crawler.snapshot.noise import VOLATILE

@@ -35,7 +35,7 @@ LEVELS = (
     ("config", "progress", "private_database"),
     (
         *("model", "selection", "errors", "redaction", "clock", "plural", "stopping", "pages"),
-        *("addresses", "edition", "formulas", "style"),
+        *("addresses", "edition", "formulas", "style", "server_made", "near"),
     ),
 )
 LEVEL_OF = {name: number for number, names in enumerate(LEVELS) for name in names}

@@ -44,17 +44,18 @@ def compare(
 
     `fields` gives those of a node's fields that count, all of them if it is `None`, `item_fields`
     those of an item of a section; `ignored` names the places that these leave out. Matched by
-    title, IDs, addresses and times do not count, since they all differ, not even those of labels
-    and rows of parameters that came along.
+    title, what the server makes does not count (IDs, addresses, times, counters, results of runs),
+    since all of it differs, not even that of labels and rows of parameters that came along; nor
+    does it whether what is empty is named.
 
     Raises:
         SnapshotError: from a walk, or if a value is nothing that a snapshot can hold.
     """
-    seen = _seen(match, fields)
+    seen = _seen(match, fields, in_tree=True)
     changes = _Comparison(pair_up(old, new, match, seen), seen).changes(old, new)
 
     def in_section(name: str, one: Document, other: Document) -> tuple[Change, ...]:
-        own = _seen(match, _of_items(name, item_fields))
+        own = _seen(match, _of_items(name, item_fields), in_tree=False)
         return _Comparison(pair_up(one, other, match, own), own).changes(one, other)
 
     sections = tuple(section_changes(old, new, in_section))
@@ -76,11 +77,11 @@ def _of_items(section: str, item_fields: ItemFields | None) -> Fields | None:
     return lambda node: item_fields(section, node.fields)
 
 
-def _seen(match: Match, fields: Fields | None) -> Fields:
+def _seen(match: Match, fields: Fields | None, *, in_tree: bool) -> Fields:
     chosen = fields or _all_fields
     if match is Match.ID:
         return chosen
-    return lambda node: nameless(chosen(node))
+    return lambda node: nameless(chosen(node), node.kind if in_tree else "")
 
 
 def _all_fields(node: Node) -> Mapping[str, Any]:

@@ -1,6 +1,5 @@
 """The targets that there are: those of this package, and those that other packages add."""
 
-import difflib
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -8,6 +7,7 @@ from typing import Final
 
 from crawler.errors import LocalError, UsageError
 from crawler.export.interface import Target
+from crawler.near import did_you_mean
 
 __all__ = ("BUILT_IN", "GROUP", "target_called", "target_names", "targets")
 
@@ -64,8 +64,7 @@ def target_called(name: str) -> Target:
         return found
     if point := _added().get(name):
         return _loaded(point)
-    near = difflib.get_close_matches(name, target_names(), n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(target_names())}."
+    hint = did_you_mean(name, target_names())
     raise UsageError(f"There is no target {name!r}.", hint=hint)
 
 

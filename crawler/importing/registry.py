@@ -1,12 +1,12 @@
 """The sources that there are."""
 
-import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import Final
 
 from crawler.errors import UsageError
 from crawler.importing.interface import Source
+from crawler.near import did_you_mean
 
 __all__ = ("BUILT_IN", "source_called", "sources")
 
@@ -28,8 +28,8 @@ def sources() -> Iterator[Source]:
     return map(source_called, BUILT_IN)
 
 
-def source_called(name: str) -> Source:
-    """The source of that name.
+def source_called(name: str, others: Iterable[str] = ()) -> Source:
+    """The source of that name; `others` are names that the caller knows besides.
 
     Raises:
         UsageError: if there is none.
@@ -38,6 +38,5 @@ def source_called(name: str) -> Source:
         module, _, attribute = place.partition(":")
         found: Source = getattr(import_module(f"crawler.importing.{module}"), attribute)
         return found
-    near = difflib.get_close_matches(name, BUILT_IN, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(BUILT_IN)}."
+    hint = did_you_mean(name, (*BUILT_IN, *others))
     raise UsageError(f"There is no tool {name!r} to import from.", hint=hint)

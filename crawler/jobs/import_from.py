@@ -60,7 +60,7 @@ def import_from(
     """
     if tool == MARKDOWN and any((each / ROOT).is_file() for each in files):
         return _converted(files, output, format, project, title, manifest=manifest)
-    read = read_pages if tool == MARKDOWN else source_called(tool).read
+    read = read_pages if tool == MARKDOWN else source_called(tool, (MARKDOWN,)).read
     if isinstance(output, Path):
         check_place(output, format)
     tree = Tree()
@@ -102,7 +102,7 @@ def _converted(
             project_id=project or old.project_id,
             project_title=title or project or old.project_title,
         )
-        renamed = Document(head, document.nodes, document.orphans)
+        renamed = replace(document, head=head)
         _write(renamed, output, form, files[0], manifest=manifest)
     return Imported(head, form, ())
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from crawler.model import Label
+from crawler.server_made import DEFAULTS, MADE_BY_SERVER
 from crawler.snapshot.document import NodeKind
 
 __all__ = (
-    "MADE_BY_SERVER",
     "SENT",
     "comparable",
     "content_sum",
@@ -38,28 +38,6 @@ SENT: Final[Mapping[NodeKind, tuple[str, ...]]] = {
 }
 """The fields that are written as attributes, by their names in a snapshot."""
 
-_BY_BOTH: Final = (
-    *("id", "suite_id", "to_url", "public_title", "comments_count", "created_at", "updated_at"),
-    *("is_branched", "is_detail", "is_linked", "is_shared", "is_processing_counters"),
-)
-MADE_BY_SERVER: Final[Mapping[NodeKind, tuple[str, ...]]] = {
-    NodeKind.SUITE: tuple(
-        sorted((*_BY_BOTH, "parent_id", "is_root", "depth", "path", "test_count", "filtered_tests"))
-    ),
-    NodeKind.TEST: tuple(
-        sorted(
-            (
-                *(*_BY_BOTH, "created_by", "import_id", "last_sync_id", "has_examples"),
-                *("run_at", "run_time", "run_statuses", "forks_count", "recordings_count"),
-                *("play_url", "previous_description", "saved_in_branch?"),
-            )
-        )
-    ),
-}
-"""IDs, authors, times, counters and what follows from the tree: no client can set these."""
-
-#: What the server puts where nothing was sent: to say so or not is the same.
-_DEFAULTS: Final[Mapping[str, Any]] = {"priority": "normal", "state": "manual", "sync": True}
 _SETS: Final = ("tags", "labels")
 _LABELS: Final = "labels"
 _COMPARED_OTHERWISE: Final = ("title", "position")
@@ -95,7 +73,7 @@ def comparable(kind: NodeKind, fields: Mapping[str, Any]) -> dict[str, Any]:
         if (
             name in _COMPARED_OTHERWISE
             or value in ("", [], {}, None)
-            or value == _DEFAULTS.get(name)
+            or value == DEFAULTS.get(name)
         ):
             continue
         found[name] = sorted(value, key=str) if name in _SETS and isinstance(value, list) else value

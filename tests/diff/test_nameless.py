@@ -55,3 +55,25 @@ def test_whatever_stands_there_is_taken(odd: Any) -> None:
     """A snapshot may have been written by hand."""
     fields = {"id": "t", "included": odd, "relationships": odd}
     assert nameless(fields) == {"included": odd, "relationships": odd}
+
+
+def test_what_the_server_makes_and_what_is_empty_says_nothing() -> None:
+    """Results of runs, counters, and what another tool's file has no word for."""
+    told = {"run_statuses": ["failed"], "public_title": "T", "comments_count": 3, "sync": True}
+    empty = {"params": [], "emoji": None, "description": "", "is_shared": False, "state": "manual"}
+    old = Document(HEAD, [suite(0, "s", title="S"), case(1, "t", title="T", **told, **empty)])
+    new = Document(HEAD, [suite(0, "x", title="S"), case(1, "y", title="T")])
+    assert not compare(old, new, match=Match.TITLE)
+    off = Document(HEAD, [suite(0, "x", title="S"), case(1, "y", title="T", sync=False)])
+    assert compare(off, new, match=Match.TITLE)
+
+
+def test_of_a_label_only_title_and_value_are_facts_of_the_test_that_bears_it() -> None:
+    """Colour and scope are the project's; and a name in `labels` says as much."""
+    coloured = label("2", "A")
+    coloured["attributes"].update(scope=["tests", "suites"], color="#fff")
+    assert not compare(document(label("1", "A")), document(coloured), match=Match.TITLE)
+    both, name = (
+        case(0, "t", title="T", labels=["A"], **more) for more in ({"included": [coloured]}, {})
+    )
+    assert not compare(Document(HEAD, [both]), Document(HEAD, [name]), match=Match.TITLE)

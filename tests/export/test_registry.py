@@ -48,7 +48,10 @@ def test_a_broken_target_is_an_error_that_names_it(install: object, place: str) 
 def test_an_unknown_name_is_refused_with_the_nearest(install: object) -> None:
     """Or with all of them."""
     install()  # type: ignore[operator]
-    with pytest.raises(UsageError, match="Did you mean 'jsonl'"):
-        target_called("json")
+    near = {"json": "'jsonl'", "alure": "'allure-testops'", "azure": "'azure-devops'"}
+    near |= {"testrail": "'testrail-csv' or 'testrail-xml'", "Zephyr": "'zephyr-scale'"}
+    for name, meant in near.items():
+        with pytest.raises(UsageError, match=f"Did you mean {meant}\\?"):
+            target_called(name)
     with pytest.raises(UsageError, match="There are: csv, "):
         target_called("zzz")

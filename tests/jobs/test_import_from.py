@@ -16,7 +16,7 @@ from crawler.importing.registry import BUILT_IN
 from crawler.jobs.export import export
 from crawler.jobs.import_from import MARKDOWN, import_from
 from crawler.jobs.verify import verify
-from crawler.snapshot.document import Document
+from crawler.snapshot.document import Document, Section
 from crawler.snapshot.formats import Format
 from crawler.snapshot.markdown_fields import merged, split
 from crawler.snapshot.reading import read
@@ -99,6 +99,21 @@ def test_markdown_of_our_own_is_converted(tmp_path: Path) -> None:
         MARKDOWN, [tmp_path / "pages"], tmp_path / "c.json", Format.JSON, project="other"
     )
     assert done.head == replace(shop().head, project_id="other", project_title="other")
+
+
+def test_markdown_of_our_own_keeps_what_stands_beside_the_tree(tmp_path: Path) -> None:
+    """Its head counts it, so without it the snapshot would be damaged."""
+    labels = Section("labels", [{"id": "1", "title": "A"}])
+    full = replace(shop(), head=replace(shop().head, sections=(("labels", 1),)), sections=(labels,))
+    save(full, tmp_path / "pages", Format.MARKDOWN)
+    import_from(MARKDOWN, [tmp_path / "pages"], tmp_path / "a.json", Format.JSON)
+    assert [list(each.items) for each in read(tmp_path / "a.json").sections] == [labels.items]
+
+
+def test_an_unknown_tool_is_refused_with_the_nearest(tmp_path: Path) -> None:
+    """Markdown among them, which is read elsewhere."""
+    with pytest.raises(UsageError, match="Did you mean 'markdown'"):
+        import_from("markdwn", [tmp_path], tmp_path / "a.json", Format.JSON)
 
 
 def test_pages_of_the_service_itself_are_read(tmp_path: Path) -> None:

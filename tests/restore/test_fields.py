@@ -2,7 +2,6 @@
 
 from crawler.model import Label
 from crawler.restore.fields import (
-    MADE_BY_SERVER,
     SENT,
     comparable,
     label_attributes,
@@ -11,6 +10,7 @@ from crawler.restore.fields import (
     rows_of,
     sent_fields,
 )
+from crawler.server_made import MADE_BY_SERVER
 from crawler.snapshot.document import NodeKind
 
 SUITE, TEST = NodeKind.SUITE, NodeKind.TEST
