@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from crawler.jobs.restore import RestoreResult as RestoreResult
     from crawler.jobs.restore import plan_restore as plan_restore
     from crawler.jobs.restore import restore_snapshot as restore_snapshot
-    from crawler.jobs.snapshot import SnapshotResult as SnapshotResult
     from crawler.jobs.snapshot import take_snapshot as take_snapshot
+    from crawler.jobs.snapshot_one import SnapshotResult as SnapshotResult
     from crawler.model import Gap as Gap
     from crawler.progress import Progress as Progress
     from crawler.redaction import Secret as Secret
@@ -95,7 +95,8 @@ _HOMES = {
     "jobs.restore": (
         *("RestoreOrder", "RestorePlan", "RestoreResult", "plan_restore", "restore_snapshot"),
     ),
-    "jobs.snapshot": ("SnapshotResult", "take_snapshot"),
+    "jobs.snapshot": ("take_snapshot",),
+    "jobs.snapshot_one": ("SnapshotResult",),
     "model": ("Gap",),
     "progress": ("Progress",),
     "redaction": ("Secret",),

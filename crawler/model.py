@@ -7,9 +7,10 @@ other module has to know how an attribute may be spelled.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import Any, BinaryIO, Generic, TypeVar
+
+from crawler.sections import SectionName
 
 __all__ = (
     "Attached",
@@ -37,7 +38,6 @@ __all__ = (
     "TestReference",
     "Witnesses",
     "Worn",
-    "is_day",
 )
 
 RecordT = TypeVar("RecordT")
@@ -145,24 +145,6 @@ class Listing(Generic[RecordT]):
     total: int | None = None
     whole: bool = False
     answers: tuple[SuiteAnswer, ...] = ()
-
-
-class SectionName(StrEnum):
-    """What a project holds beside its tree, in the order in which a snapshot holds it."""
-
-    RUNS = "runs"
-    TESTRUNS = "testruns"
-    PLANS = "plans"
-    RUNGROUPS = "rungroups"
-    LABELS = "labels"
-    MILESTONES = "milestones"
-    STEPS = "steps"
-    TEMPLATES = "templates"
-    USERS = "users"
-    JIRA_ISSUES = "jira_issues"
-    COMMENTS = "comments"
-    ATTACHMENTS = "attachments"
-    BRANCHES = "branches"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -343,14 +325,6 @@ class Worn:
 
     labels: tuple[str, ...] = ()
     rows: tuple[Any, ...] = ()
-
-
-def is_day(text: str) -> bool:
-    """Whether it is a day such as `2026-01-31`, and in no other form that Python reads."""
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True, slots=True)

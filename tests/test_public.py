@@ -101,16 +101,6 @@ async def test_importing_the_package_loads_nothing_else() -> None:
     assert done.stdout.decode().strip() == "[]"
 
 
-async def test_the_help_loads_no_http_client_and_no_database() -> None:
-    """It is what people wait for first."""
-    code = (
-        "import sys; from crawler.cli.main import run; run(['snapshot', '--help']);"
-        " print([m for m in ('aiohttp', 'sqlite3', 'rich', 'yaml') if m in sys.modules])"
-    )
-    done = await anyio.run_process([sys.executable, "-c", code])
-    assert done.stdout.decode().splitlines()[-1] == "[]"
-
-
 def python_examples() -> list[str]:
     """The Python in the README."""
     text = README.read_text("utf-8")

@@ -37,6 +37,7 @@ LEVELS = (
         *("model", "selection", "errors", "redaction", "clock", "plural", "stopping", "pages"),
         *("addresses", "edition", "formulas", "style", "server_made", "near"),
     ),
+    ("sections",),
 )
 LEVEL_OF = {name: number for number, names in enumerate(LEVELS) for name in names}
 SIBLINGS = LEVELS[2]

@@ -18,8 +18,8 @@ from crawler.cli.session import Session, find_config
 from crawler.config.settings import Settings
 from crawler.config.sources import gather
 from crawler.errors import CrawlerError
-from crawler.model import SectionName
 from crawler.redaction import printable
+from crawler.sections import SectionName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ from typing import Final
 from crawler.cli.figures import duration
 from crawler.jobs.restore import RestorePlan, RestoreResult
 from crawler.jobs.restore_files import FilesPlan
-from crawler.jobs.snapshot import describe_gap
+from crawler.jobs.snapshot_one import describe_gap
 from crawler.plural import counted
 from crawler.restore.orphans import HOME_TITLE
 from crawler.selection import selection_words

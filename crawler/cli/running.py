@@ -5,23 +5,21 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Final, TypeVar, assert_never
+from typing import TYPE_CHECKING, Final, TypeVar, assert_never
 
 from crawler.cli.output import logging_to_stderr
-from crawler.cli.progress_json import JsonProgress
-from crawler.cli.progress_log import LoggingProgress
-from crawler.cli.progress_plain import PlainProgress
 from crawler.cli.session import Session
-from crawler.cli.signals import Interrupted, run_interruptibly
-from crawler.clock import Clock, SystemClock
 from crawler.config.settings import LogFormat, ProgressMode, Settings
 from crawler.config.sources import Effective
-from crawler.progress import NoProgress, Progress
+
+if TYPE_CHECKING:
+    from crawler.clock import Clock
+    from crawler.progress import Progress
 
 __all__ = ("logged", "open_progress", "progress_mode", "run_job")
 
 T = TypeVar("T")
-Job = Callable[[Settings, Progress, Clock], Awaitable[T]]
+Job = Callable[[Settings, "Progress", "Clock"], Awaitable[T]]
 
 _LOGGER: Final = logging.getLogger("crawler.config")
 
@@ -30,7 +28,7 @@ def run_job(
     session: Session,
     job: Job[T],
     *,
-    clock: Clock | None = None,
+    clock: "Clock | None" = None,
     resumes: bool = False,
     **more: object,
 ) -> T:
@@ -39,6 +37,11 @@ def run_job(
     `resumes` says that the same command goes on from where a signal stopped this job. Raises what
     the job raises, and `Interrupted` if a signal stopped it.
     """
+    # Help needs none of what runs a job.
+    from crawler.cli.progress_log import LoggingProgress  # noqa: PLC0415
+    from crawler.cli.signals import Interrupted, run_interruptibly  # noqa: PLC0415
+    from crawler.clock import SystemClock  # noqa: PLC0415
+
     time = clock or SystemClock()
     with logged(session, **more) as found, open_progress(found.settings, time) as display:
         progress = LoggingProgress(display)
@@ -77,18 +80,25 @@ def progress_mode(settings: Settings) -> ProgressMode:
     return ProgressMode.BAR if watched and able else ProgressMode.PLAIN
 
 
-def open_progress(settings: Settings, clock: Clock) -> AbstractContextManager[Progress]:
+def open_progress(settings: Settings, clock: "Clock") -> "AbstractContextManager[Progress]":
     """The display that the settings ask for; it shows while its context lasts."""
+    # Each is imported only where it is shown: rich above all is slow to load.
     match progress_mode(settings):
         case ProgressMode.BAR:
-            from crawler.cli.progress_bar import BarProgress  # noqa: PLC0415  rich is slow to load
+            from crawler.cli.progress_bar import BarProgress  # noqa: PLC0415
 
             return BarProgress(clock)
         case ProgressMode.PLAIN:
+            from crawler.cli.progress_plain import PlainProgress  # noqa: PLC0415
+
             return PlainProgress(clock)
         case ProgressMode.JSON:
+            from crawler.cli.progress_json import JsonProgress  # noqa: PLC0415
+
             return JsonProgress(clock)
         case ProgressMode.NONE:
+            from crawler.progress import NoProgress  # noqa: PLC0415
+
             return nullcontext(NoProgress())
         case ProgressMode.AUTO:
             raise AssertionError("decided above")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from crawler.cli.figures import duration, results_since, section_counts
 from crawler.edition import LACKS, USUAL, Api, edition_words
-from crawler.jobs.snapshot import SnapshotResult, describe_gap
+from crawler.jobs.snapshot_one import SnapshotResult, describe_gap
 from crawler.jobs.snapshots import SnapshotsResult
 from crawler.jobs.thrift import spared_words
 from crawler.plural import counted

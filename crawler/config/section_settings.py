@@ -8,7 +8,7 @@ from crawler.config import checks
 from crawler.config.about import About, Section, count
 from crawler.config.checks import CheckError
 from crawler.config.thrift_settings import ThriftSettings
-from crawler.model import SectionName, is_day
+from crawler.sections import SectionName, is_day
 
 __all__ = ("ALL", "SectionSettings", "section_names")
 

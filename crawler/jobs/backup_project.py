@@ -21,7 +21,7 @@ from crawler.jobs.backup_vault import Known, Place, Vault, content_sum
 from crawler.jobs.crawled import CrawledProject, content_options, crawl_project, wants_files
 from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.several import ProjectsProgress, problem_of
-from crawler.jobs.snapshot import describe_gap
+from crawler.jobs.snapshot_one import describe_gap
 from crawler.jobs.thrift import spared_facts, spared_words
 from crawler.progress import Warned
 from crawler.selection import selection_words

@@ -5,15 +5,18 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from crawler.api.client import Client, ClientOptions
 from crawler.api.credentials import Credentials, Kind
-from crawler.api.keyed import KeyedProject
 from crawler.clock import Clock, SystemClock
 from crawler.config.api_settings import ApiChoice
 from crawler.config.settings import Settings
 from crawler.errors import CredentialsError
 from crawler.progress import NoProgress, Progress
+
+if TYPE_CHECKING:
+    from crawler.api.keyed import KeyedProject
 
 __all__ = (
     "account_fingerprint",
@@ -66,11 +69,13 @@ async def connect(
 @asynccontextmanager
 async def connect_with_key(
     settings: Settings, *, progress: Progress | None = None, clock: Clock | None = None
-) -> AsyncIterator[KeyedProject]:
+) -> "AsyncIterator[KeyedProject]":
     """What the project's token among the settings opens: importing and reporting.
 
     Raises `CredentialsError` if there is none; nothing is sent until the first request.
     """
+    from crawler.api.keyed import KeyedProject  # noqa: PLC0415  few commands need it
+
     found = credentials(settings)
     key = found.project_key()
     async with open_client(settings, found, progress=progress, clock=clock) as client:

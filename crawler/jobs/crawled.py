@@ -24,8 +24,8 @@ from crawler.engine.journal import Identity, Journal
 from crawler.engine.section_reading import SectionReader
 from crawler.jobs.connection import account_fingerprint
 from crawler.jobs.crawled_head import document_of, head_and_lost
-from crawler.jobs.edition import open_edition
-from crawler.jobs.selecting import selection_of
+from crawler.jobs.edition import Opened, open_edition
+from crawler.jobs.selecting import omission, selection_of
 from crawler.jobs.thrift import Ending, check_thrift, planned
 from crawler.model import Gap, ProjectFacts, SectionName
 from crawler.plural import counted
@@ -35,13 +35,13 @@ from crawler.snapshot.assemble import document_gaps, section_fields
 from crawler.snapshot.attachment_store import AttachmentStore
 from crawler.snapshot.document import Document, Head, NodeKind, Section
 from crawler.snapshot.formats import Format
-from crawler.snapshot.noise import VOLATILE, Omission
+from crawler.snapshot.noise import Omission
 from crawler.snapshot.written import Written
 
 if TYPE_CHECKING:
     from crawler.jobs.attachments import Files
 
-__all__ = ("CrawledProject", "content_options", "crawl_project", "omission", "wants_files")
+__all__ = ("CrawledProject", "content_options", "crawl_project", "wants_files")
 
 #: A task that waits for its retry keeps no other from working: there are more than places in
 #: flight, which the client hands out.
@@ -160,11 +160,6 @@ def _missing_warning(missing: Iterable[SectionName]) -> str:
     return f"the server does not offer these, so the snapshot has none: {names}"
 
 
-def omission(settings: Settings) -> Omission:
-    """What the settings leave out; raises `ConfigError` if a place cannot be read."""
-    return Omission((*(VOLATILE if settings.stable else ()), *settings.omit))
-
-
 def content_options(settings: Settings) -> dict[str, Any]:
     """The settings that shaped what is in a snapshot, for its manifest."""
     told: dict[str, Any] = {"stable": settings.stable, "omit": list(settings.omit)}
@@ -186,12 +181,14 @@ async def crawl_project(
     selection: Selection | None = None,
     edition: Edition | None = None,
     store: AttachmentStore | None = None,
+    opened: Opened | None = None,
 ) -> AsyncIterator[CrawledProject]:
     """Crawl a project, or what the settings select of it, and hold the result open.
 
     A `selection` and an `edition` take the place of those of the settings; of the suites of the
     former, which are IDs, those that do not exist are simply not there. The files of attachments
-    go to `store`, if there is one and the settings ask for them.
+    go to `store`, if there is one and the settings ask for them. `opened` is what `open_edition`
+    gave for it already.
 
     What was fetched is kept in `settings.state` until the block ends without an error and nothing
     was missing, and with `settings.incremental` for the next crawl; without such a folder it is
@@ -205,7 +202,7 @@ async def crawl_project(
     if selection is None:
         selection = selection_of(settings)
     started = clock.monotonic()
-    edition, source = await open_edition(client, project, settings, edition)
+    edition, source = opened or await open_edition(client, project, settings, edition)
     with _state_folder(settings) as folder:
         key = _key(selection, edition)
         identity = Identity(client.server, project, account_fingerprint(settings), key)

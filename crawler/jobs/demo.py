@@ -12,7 +12,8 @@ from crawler.config.api_settings import ApiChoice
 from crawler.config.settings import Settings
 from crawler.config.thrift_settings import Strategy
 from crawler.errors import LocalError
-from crawler.jobs.snapshot import SnapshotResult, take_snapshot
+from crawler.jobs.snapshot import take_snapshot
+from crawler.jobs.snapshot_one import SnapshotResult
 from crawler.progress import Progress
 from crawler.redaction import Secret
 from crawler.snapshot.formats import Format

@@ -10,11 +10,13 @@ from crawler.api.versions import api_for
 from crawler.config.api_settings import ApiChoice
 from crawler.config.settings import Settings
 from crawler.edition import Api, Edition
-from crawler.engine.crawl import too_late
 from crawler.errors import UsageError
 from crawler.redaction import printable
 
-__all__ = ("check_edition", "open_edition")
+__all__ = ("Opened", "check_edition", "open_edition")
+
+Opened = tuple[Edition, ProjectSource | FlatSource]
+"""An edition of a project, and the source that reads it."""
 
 _NAMES_SHOWN: Final = 10
 #: The branch that there always is (API description); a list of branches need not name it.
@@ -34,7 +36,7 @@ def check_edition(settings: Settings) -> None:
 
 async def open_edition(
     client: Client, project: str, settings: Settings, edition: Edition | None = None
-) -> tuple[Edition, ProjectSource | FlatSource]:
+) -> Opened:
     """The edition that is wanted, else that of the settings, and its source.
 
     Raises `UsageError` if the project has no such branch, or if what is wanted besides the tree
@@ -49,12 +51,12 @@ async def open_edition(
         if edition.api is Api.V1:
             return edition, client.source(project)
         return edition, client.flat_source(project, edition.branch)
+    from crawler.engine.crawl import too_late  # noqa: PLC0415  not needed to ask
+
     raise too_late()
 
 
-async def _open(
-    client: Client, project: str, settings: Settings
-) -> tuple[Edition, ProjectSource | FlatSource]:
+async def _open(client: Client, project: str, settings: Settings) -> Opened:
     branch = settings.branch or ""
     if branch:
         await _check_branch(client, project, branch)

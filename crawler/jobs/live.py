@@ -22,7 +22,7 @@ from crawler.jobs.connection import connect
 from crawler.jobs.crawled import crawl_project
 from crawler.jobs.diff import compared
 from crawler.jobs.kept_runs import carried_over, without_purged
-from crawler.jobs.snapshot import named_gaps
+from crawler.jobs.snapshot_one import named_gaps
 from crawler.model import SectionName
 from crawler.progress import Progress
 from crawler.redaction import printable

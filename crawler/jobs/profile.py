@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Final, Self
 
 from crawler.clock import Clock
 from crawler.progress import Event, PhaseChanged, Progress, Requested, Spent, Stage
 
-__all__ = ("Profile", "Profiling")
+__all__ = ("Profile", "Profiling", "Start")
 
 _PHASES: Final = {"checking": Stage.CHECKING, "writing": Stage.WRITING}
 #: Stages that never run at the same time as others of this list, so that they can be compared.
@@ -28,6 +29,19 @@ _ADVICE: Final = {
     Stage.WRITING: "this processor, writing; json is written fastest",
 }
 _TREE: Final = "single slow answers that others had to wait for"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """When a job began: by the time of day, and by the clock that never runs backwards."""
+
+    at: datetime
+    monotonic: float
+
+    @classmethod
+    def now(cls, clock: Clock) -> Self:
+        """This moment."""
+        return cls(clock.utc_now(), clock.monotonic())
 
 
 @dataclass(frozen=True, slots=True)

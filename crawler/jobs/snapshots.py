@@ -21,7 +21,8 @@ from crawler.jobs.several import (
     with_time_left,
     worst,
 )
-from crawler.jobs.snapshot import SnapshotResult, check_settings, snapshot_through
+from crawler.jobs.snapshot import check_settings
+from crawler.jobs.snapshot_one import SnapshotResult, snapshot_through
 from crawler.progress import PhaseChanged, Progress
 from crawler.snapshot.formats import Format
 from crawler.snapshot.saving import check_place

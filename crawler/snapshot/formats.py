@@ -2,10 +2,12 @@
 
 from enum import StrEnum
 from pathlib import Path, PurePath
-from typing import BinaryIO, Final, Protocol, assert_never
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, assert_never
 
 from crawler.errors import UsageError
-from crawler.snapshot.document import Document
+
+if TYPE_CHECKING:
+    from crawler.snapshot.document import Document
 
 __all__ = ("DIRECTORIES", "STREAMED", "Codec", "Format", "codec", "guess")
 
@@ -29,7 +31,7 @@ DIRECTORIES: Final = (Format.TREE, Format.MARKDOWN)
 class Codec(Protocol):
     """A module that writes and reads one format that is one file."""
 
-    def dump(self, document: Document, out: BinaryIO) -> None:
+    def dump(self, document: "Document", out: BinaryIO) -> None:
         """Write the document in one walk, with memory for one node.
 
         Raises:
@@ -37,7 +39,7 @@ class Codec(Protocol):
             ValueError: if the nodes are not in document order.
         """
 
-    def load(self, stream: BinaryIO) -> Document:
+    def load(self, stream: BinaryIO) -> "Document":
         """Read a document; its nodes may stay in the stream, which then has to stay open.
 
         Raises:

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 
 from crawler.edition import Edition, edition_from
 from crawler.errors import SnapshotError
-from crawler.model import is_day
+from crawler.sections import is_day
 from crawler.selection import WHOLE, Selection, selection_from
 from crawler.snapshot.document import (
     FORMAT,

@@ -9,13 +9,15 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from crawler.errors import LocalError
-from crawler.snapshot.document import Document
 from crawler.snapshot.formats import DIRECTORIES, Format
 from crawler.snapshot.store import check_writable, in_words, open_for_replace
 from crawler.snapshot.written import Written
+
+if TYPE_CHECKING:
+    from crawler.snapshot.document import Document
 
 __all__ = ("check_place", "measured", "save", "saved")
 
@@ -40,7 +42,7 @@ def check_place(path: Path | str, form: Format) -> None:
         check_writable(path)
 
 
-def save(document: Document, path: Path | str, form: Format) -> Written:
+def save(document: "Document", path: Path | str, form: Format) -> Written:
     """Write the document to `path` in one step; its nodes are walked once.
 
     Raises:
@@ -54,7 +56,7 @@ def save(document: Document, path: Path | str, form: Format) -> Written:
 
 @contextmanager
 def saved(
-    document: Document,
+    document: "Document",
     path: Path | str,
     form: Format,
     rewrite: Callable[[str, bytes], bytes] | None = None,

@@ -22,8 +22,6 @@ from crawler.errors import (
     UnreachableError,
 )
 
-HEAVY = ("aiohttp", "rich", "orjson", "yaml", "platformdirs", "urllib.request")
-
 
 @pytest.fixture
 def fail(job: Callable[[str, Any], None], call: Callable[..., Any]) -> Callable[..., Any]:
@@ -53,20 +51,6 @@ def test_the_version_is_told(call: Callable[..., Any]) -> None:
     """Name and number, on standard output."""
     outcome = call("--version")
     assert (outcome.code, outcome.out) == (0, f"testomat-crawler {__version__}\n")
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["snapshot", "--help"], ["projects", "-h"]])
-def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
-    """A person who asks for help should not wait for libraries."""
-    script = (
-        f"import sys; from crawler.cli.main import run; run({arguments!r});"
-        f"print(*(name for name in {HEAVY!r} if name in sys.modules), file=sys.stderr)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.startswith("Usage: testomat-crawler")
-    assert done.stderr.split() == []
 
 
 def test_a_module_of_the_package_runs_the_same_program() -> None:

@@ -7,7 +7,7 @@ import pytest
 from support.results import snapshot_result
 
 from crawler.config.settings import Settings
-from crawler.jobs.snapshot import SnapshotResult
+from crawler.jobs.snapshot_one import SnapshotResult
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ from crawler.errors import CredentialsError, IncompleteError, UsageError
 from crawler.jobs.check import check
 from crawler.jobs.connection import account_fingerprint
 from crawler.jobs.live import difference_from_server, fetch_live
-from crawler.jobs.snapshot import SnapshotResult, take_snapshot
+from crawler.jobs.snapshot import take_snapshot
+from crawler.jobs.snapshot_one import SnapshotResult
 from crawler.progress import NoProgress
 from crawler.redaction import Secret
 from crawler.snapshot.formats import Format

@@ -19,7 +19,8 @@ from crawler.demo.login import Logins
 from crawler.demo.replies import Reply as DemoReply
 from crawler.demo.routes import Routes
 from crawler.demo.v2_routes import FLAT, FlatRoutes
-from crawler.jobs.snapshot import SnapshotResult, take_snapshot
+from crawler.jobs.snapshot import take_snapshot
+from crawler.jobs.snapshot_one import SnapshotResult
 from crawler.progress import Requested
 from crawler.redaction import Secret
 from crawler.snapshot.formats import Format

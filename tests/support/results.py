@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.jobs.profile import Profile
-from crawler.jobs.snapshot import SnapshotResult
+from crawler.jobs.snapshot_one import SnapshotResult
 from crawler.model import Gap
 from crawler.progress import Stage, Tally
 from crawler.snapshot.document import Head

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from crawler.clock import Clock
     from crawler.config.settings import Settings
-    from crawler.jobs.snapshot import SnapshotResult
+    from crawler.jobs.snapshot_one import SnapshotResult
     from crawler.progress import Progress
 
 __all__ = ("command",)

@@ -22,7 +22,7 @@ from crawler.errors import IncompleteError, UsageError
 if TYPE_CHECKING:
     from crawler.clock import Clock
     from crawler.config.settings import Settings
-    from crawler.jobs.snapshot import SnapshotResult
+    from crawler.jobs.snapshot_one import SnapshotResult
     from crawler.jobs.snapshots import SnapshotsResult
     from crawler.progress import Progress
     from crawler.snapshot.formats import Format
@@ -91,9 +91,7 @@ def command(
 def _one(
     session: Session, project: str | None, output: str | None, form: str | None, *, profile: bool
 ) -> int:
-    from crawler.cli.profile import profile_lines  # noqa: PLC0415  not needed for help
-    from crawler.cli.summary import summary_lines  # noqa: PLC0415
-    from crawler.jobs.snapshot import take_snapshot  # noqa: PLC0415
+    from crawler.jobs.snapshot import take_snapshot  # noqa: PLC0415  not needed for help
 
     chosen = chosen_format(output, form)
 
@@ -109,10 +107,15 @@ def _one(
         )
 
     result = run_job(session, job, resumes=True, project=project)
+    # The first request did not wait for what the end needs.
     if session.verbosity >= 0:
+        from crawler.cli.summary import summary_lines  # noqa: PLC0415
+
         for line in summary_lines(result):
             write_note(session.scrub(line))
     if profile and result.profile:
+        from crawler.cli.profile import profile_lines  # noqa: PLC0415
+
         for line in profile_lines(result.profile):
             write_note(line)
     return IncompleteError.exit_code if result.gaps else 0
