@@ -5,7 +5,7 @@ next attempt holds no place in the pool, and a login is paced like everything el
 """
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
@@ -22,6 +22,7 @@ from crawler.api.foreign_transport import ForeignTransport
 from crawler.api.hedging import Hedging, Spare
 from crawler.api.messages import Reply, Request, Send, check_segment
 from crawler.api.pacing import Pacing, PacingOptions
+from crawler.api.project_facts import project_facts
 from crawler.api.project_list import ProjectList
 from crawler.api.retrying import Retrying, RetryOptions, never_arrived
 from crawler.api.sections import first_listings, last_day, listing_request, listings_of
@@ -105,6 +106,7 @@ class Client:
     ) -> None:
         clock, progress = clock or SystemClock(), progress or NoProgress()
         self.credentials = options.credentials
+        self._progress = progress
         self._transport = Transport(_transport_options(options), clock=clock, progress=progress)
         self.server = self._transport.address.shown
         pacing = PacingOptions(
@@ -188,14 +190,16 @@ class Client:
         Servers that do not answer for single projects, or not to everybody, are asked for the
         listing of projects, and then for the project's suites.
         """
-        with suppress(RefusedError):
-            return await self._read(Request("GET", ("api", "projects", slug)), read_project, slug)
-        with suppress(RefusedError):
-            for row in await self._project_list.remembered():
-                if row.slug == slug:
-                    return ProjectFacts(slug, row.title, row.tests_count)
-        await self.suites_page(slug, 1)
-        return ProjectFacts(slug, slug)
+        return await project_facts(
+            slug,
+            self._project_at_its_address,
+            self._project_list,
+            lambda: self.suites_page(slug, 1),
+            self._progress,
+        )
+
+    async def _project_at_its_address(self, slug: str) -> ProjectFacts:
+        return await self._read(Request("GET", ("api", "projects", slug)), read_project, slug)
 
     async def suites_page(self, project: str, page: int) -> Listing[SuiteRecord]:
         """A page of the listing of suites; raises `ProjectError` on 404."""

@@ -18,6 +18,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from crawler.api.address import Address
+from crawler.api.closing import closed
 from crawler.api.file_versions import file_headers
 from crawler.api.filling import fill, time_for
 from crawler.api.meanings import NEVER
@@ -68,9 +69,7 @@ class ForeignTransport:
         trace: TracebackType | None,
     ) -> None:
         session, self._session = self._session, None
-        if session is not None:
-            with anyio.CancelScope(shield=True):
-                await session.close()
+        await closed(session)
 
     async def __call__(self, request: Request) -> Reply:
         """Send one request; a redirect is an answer like others.

@@ -183,6 +183,7 @@ class _Pace:
         self._pauses = 0
         self._paused = 0.0
         self._refused: set[str] = set()
+        self._said_senseless = False
 
     @property
     def is_paused(self) -> bool:
@@ -247,7 +248,8 @@ class _Pace:
     def _asked(self, reply: Reply, request: Request) -> float | None:
         value = reply.header("retry-after")
         wait = retry_after(value, self._clock.utc_now())
-        if value and wait is None:
+        if value and wait is None and not self._said_senseless:
+            self._said_senseless = True  # one is as good as hundreds
             shown = printable(value[:_LONGEST_SHOWN])
             self._progress.report(
                 Warned(f"The server's Retry-After {shown!r} was ignored ({request.label}).")

@@ -5,6 +5,7 @@ cookie kept, no environment variable read, and no request leaves the configured 
 (`foreign_transport` asks other hosts for files, with nothing of ours).
 """
 
+import errno
 import json
 import ssl
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,7 @@ from yarl import URL
 
 import crawler
 from crawler.api.address import Address, is_sign_in, redirect_error
+from crawler.api.closing import closed
 from crawler.api.file_versions import file_headers
 from crawler.api.filling import fill, time_for
 from crawler.api.meanings import (
@@ -44,6 +46,7 @@ from crawler.api.messages import Download, Reply, Request, Upload
 from crawler.clock import Clock
 from crawler.errors import (
     ConfigError,
+    LocalError,
     RefusedError,
     ServerError,
 )
@@ -59,6 +62,8 @@ USER_AGENT: Final = (
     " (+https://github.com/testomat-crawler/testomat-crawler)"
 )
 _CHUNK_BYTES: Final = 65_536
+#: What this machine lacks is no fault of the network.
+_SHORTAGE: Final = (errno.EMFILE, errno.ENFILE)
 _MIB: Final = 1_048_576
 
 
@@ -121,9 +126,7 @@ class Transport:
         trace: TracebackType | None,
     ) -> None:
         session, self._session = self._session, None
-        if session is not None:
-            with anyio.CancelScope(shield=True):
-                await session.close()
+        await closed(session)
 
     async def __call__(self, request: Request) -> Reply:
         """Send one request; a redirect is an error, or 401 if it leads to a sign-in form."""
@@ -315,6 +318,7 @@ _MEANINGS: Final[tuple[tuple[type[BaseException], Meaning], ...]] = (
 def mapped_errors(request: Request, server: str = "") -> Iterator[None]:
     """Turns every exception of aiohttp, the sockets and TLS into a `ServerError`.
 
+    One that only says that no more files may be open becomes a `LocalError`.
     `server` is the address as it may be shown.
     """
     try:
@@ -322,11 +326,21 @@ def mapped_errors(request: Request, server: str = "") -> Iterator[None]:
     except aiohttp.ClientHttpProxyError as error:
         raise proxy_refused(request, error.status) from None
     except tuple(kind for kind, _ in _MEANINGS) as error:
+        if getattr(_beneath(error) or error, "errno", None) in _SHORTAGE:
+            raise _short_of(request) from None
         meaning = next(meaning for kind, meaning in _MEANINGS if isinstance(error, kind))
         if meaning is NO_TLS and isinstance(_beneath(error), ssl.SSLEOFError):
             meaning = CLOSED  # broken off, not refused: it may work in a moment
         # The cause is cut off: its text may hold addresses with passwords.
         raise error_of(meaning, request, server) from None
+
+
+def _short_of(request: Request) -> LocalError:
+    return LocalError(
+        f"This process may not open what it needs to ask the server ({request.label}): too many"
+        " files and connections are open.",
+        hint="Raise the limit, such as by 'ulimit -n 1024', or use fewer --workers.",
+    )
 
 
 def _beneath(error: BaseException) -> BaseException | None:

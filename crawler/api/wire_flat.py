@@ -190,6 +190,9 @@ def _claims(found: Document, asked: tuple[int, int], rows: int) -> tuple[int | N
         pages = page
     if pages is None and total is not None:
         pages = -(-total // size)
+        # More than there should be in all: whatever it counts, it is not these.
+        if (page - 1) * size + rows > total:
+            return None, total
         # A page in the middle that is not full gives the size away as another one.
         pages = None if page < pages and rows < size else pages
     return pages, total

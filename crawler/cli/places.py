@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar, cast
 
 import click
 
+from crawler.cli.streams import StandardOutput
 from crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def format_option(function: F, *, names: tuple[str, ...] = ("--format",)) -> F:
 
 def place(output: str) -> "Path | BinaryIO":
     """What `-o` names: a path, or standard output."""
-    return sys.stdout.buffer if output == STDOUT else Path(output)
+    if output == STDOUT:
+        return cast("BinaryIO", StandardOutput(sys.stdout.buffer))
+    return Path(output)
 
 
 def standard_input() -> "BinaryIO | None":

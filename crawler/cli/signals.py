@@ -16,6 +16,7 @@ import anyio
 from anyio.abc import TaskStatus
 
 from crawler.cli.starting import raise_missed
+from crawler.cli.streams import check_descriptors
 from crawler.stopping import GRACE, StoppableScope
 
 __all__ = ("Interrupted", "run_interruptibly")
@@ -40,10 +41,12 @@ class Interrupted(Exception):  # noqa: N818  not an error: somebody wanted it
 def run_interruptibly(job: Callable[[], Awaitable[T]], *, grace: float = GRACE) -> T:
     """Run a job on an event loop of its own and return its result.
 
-    Raises `Interrupted` if a signal stopped it; an error of the job comes out as it is. Requests
-    that are under way at the first signal have `grace` seconds to be answered.
+    Raises `Interrupted` if a signal stopped it, and `LocalError` if too few files may be open for
+    an event loop; an error of the job comes out as it is. Requests that are under way at the first
+    signal have `grace` seconds to be answered.
     """
     raise_missed()
+    check_descriptors()
     before = {signum: signal.getsignal(signum) for signum in _SIGNALS}
     fast = sys.platform != "win32" and importlib.util.find_spec("uvloop") is not None
     try:

@@ -41,7 +41,9 @@ def summary_lines(result: SnapshotResult) -> Iterator[str]:
         f"  {counted(tally.requests, 'request')} in {duration(result.duration)}"
         f"{retries}{resumed}{spared}"
     )
-    worries = [describe_gap(gap) for gap in result.gaps] + list(result.warnings)
+    # What was warned of while the job ran stands above, on lines of its own.
+    warnings = [each for each in result.warnings if each not in tally.warnings]
+    worries = [describe_gap(gap) for gap in result.gaps] + warnings
     for worry in worries[:_WORRIES]:
         yield f"  ! {worry}"
     if len(worries) > _WORRIES:
@@ -60,6 +62,8 @@ def several_lines(result: SnapshotsResult) -> Iterator[str]:
             yield f"{each.kept}: complete, by the run that was cut off"
     for problem in result.problems:
         yield f"! {problem.message}"
+    if not result.projects:
+        return
     complete = sum(each.exit_code == 0 for each in result.projects)
     whole = counted(len(result.projects), "project")
     yield f"{complete} of {whole} in {duration(result.seconds)}"

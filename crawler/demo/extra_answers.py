@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from crawler.demo.listing import Page, cut
+from crawler.demo.numbers import number_in
 from crawler.demo.options import Meta, RunAddress, ServerOptions
 from crawler.demo.project import DemoProject
 from crawler.demo.records import Resource
@@ -134,11 +135,8 @@ class ExtraAnswers:
         return self._document(name, [_resource(resources[each]) for each in page.items], page)
 
     def _page(self, ids: Sequence[str], query: Mapping[str, str], usual: int) -> Page:
-        wanted = query.get("per_page", "")
-        size = int(wanted) if wanted.isascii() and wanted.isdigit() else usual
-        return cut(
-            ids, query.get("page"), min(max(1, size), _MOST_A_PAGE), self._options.beyond_end
-        )
+        size = min(max(1, number_in(query.get("per_page"), usual)), _MOST_A_PAGE)
+        return cut(ids, query.get("page"), size, self._options.beyond_end)
 
     def _document(self, name: str, rows: list[dict[str, Any]], page: Page) -> Reply:
         document: dict[str, Any] = {"data": rows}

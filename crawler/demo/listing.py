@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from crawler.demo.nested_json import nested
+from crawler.demo.numbers import number_in
 from crawler.demo.options import BeyondEnd, Listing, Meta, ServerOptions
 from crawler.demo.project import DemoProject
 from crawler.demo.records import DemoTest
@@ -50,8 +51,7 @@ class Page:
 
 def cut(items: Sequence[str], page: str | None, size: int, beyond: BeyondEnd) -> Page:
     """The page of a list; anything that is no number from 1 up asks for the first page."""
-    number = int(page) if page and page.isascii() and page.isdigit() else 1
-    number = max(1, number)
+    number = max(1, number_in(page, 1))
     pages = -(-len(items) // size)
     shown = min(number, pages) if beyond is BeyondEnd.LAST_PAGE and pages else number
     start = (shown - 1) * size
@@ -97,9 +97,7 @@ class Lists:
         by_slug = {each.slug: each for each in projects}
         if "page" not in query and "per_page" not in query:
             return {"data": [self._shaper.project(each) for each in projects]}
-        wanted = query.get("per_page", "")
-        size = int(wanted) if wanted.isascii() and wanted.isdigit() else _USUAL_PROJECTS
-        size = min(max(1, size), _MOST_PROJECTS)
+        size = min(max(1, number_in(query.get("per_page"), _USUAL_PROJECTS)), _MOST_PROJECTS)
         page = cut(list(by_slug), query.get("page"), size, self._options.beyond_end)
         return {
             "data": [self._shaper.project(by_slug[each]) for each in page.items],

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from crawler.demo.login import kind_of
+from crawler.demo.numbers import number_in
 from crawler.demo.options import BeyondEnd, Meta, ServerOptions
 from crawler.demo.project import DemoProject
 from crawler.demo.replies import Reply, failure, json_reply
@@ -20,7 +21,6 @@ FLAT = "/api/v2/"
 """What every address of v2 begins with."""
 
 _USUAL = 30
-_MOST_DIGITS = 15
 _BEARER = "Bearer "
 _NOT_FOUND = failure(HTTPStatus.NOT_FOUND, "Not found")
 
@@ -124,19 +124,14 @@ class FlatRoutes:
     def _page(self, items: Sequence[str], query: Query) -> tuple[Sequence[str], dict[str, Any]]:
         """The items of the page that is asked for, and what is told of it."""
         asked = dict(query)
-        number = max(1, _number(asked.get("page"), 1))
-        size = max(1, _number(asked.get("per_page"), _USUAL))
+        number = max(1, number_in(asked.get("page"), 1))
+        size = max(1, number_in(asked.get("per_page"), _USUAL))
         size = min(size, self._options.flat_page_size)
         pages = -(-len(items) // size)
         last = self._options.beyond_end is BeyondEnd.LAST_PAGE and pages
         start = ((min(number, pages) if last else number) - 1) * size
         meta = self._shaper.meta(len(items), number, size)
         return items[start : start + size], meta if self._options.meta is Meta.FULL else {}
-
-
-def _number(text: str | None, otherwise: int) -> int:
-    usable = text and text.isascii() and text.isdigit()
-    return int(text[:_MOST_DIGITS]) if text and usable else otherwise
 
 
 def _matches(project: DemoProject, test_id: str, tags: set[str], single: Mapping[str, str]) -> bool:

@@ -31,8 +31,8 @@ from crawler.demo import (
 )
 from crawler.engine.source import Source
 from crawler.errors import CredentialsError, MalformedError, ProjectError, UnreachableError
-from crawler.model import SuiteAnswer
-from crawler.progress import Requested, Slowed
+from crawler.model import ProjectFacts, SuiteAnswer
+from crawler.progress import Requested, Slowed, Warned
 from crawler.redaction import Secret
 
 pytestmark = pytest.mark.anyio
@@ -181,6 +181,26 @@ async def test_the_project_is_found_by_its_own_address_or_in_the_list(address: b
         facts = await client.source(SLUG).project()
     assert (facts.id, facts.title) == (SLUG, "Demo web shop")
     assert facts.tests_count == len(project.tests)
+
+
+@pytest.mark.parametrize("status", [403, 500])
+async def test_a_tree_is_read_though_nothing_tells_of_the_project(
+    status: int, serve: Any, clock: Any, recorder: Any
+) -> None:
+    """Not everybody may read the projects' own addresses; what is not known then is said."""
+
+    async def handler(request: Any) -> web.Response:
+        if request.path == "/api/login":
+            return web.json_response({"jwt": "x"})
+        if request.path == "/api/p/suites":
+            return web.json_response({"data": []})
+        return web.Response(status=status)
+
+    options = ClientOptions(url=await serve(handler), credentials=TOKEN, rate=5000, attempts=2)
+    async with Client(options, clock=clock, progress=recorder) as client:
+        assert await client.project("p") == ProjectFacts("p", "p")
+    (warning,) = recorder.of(Warned)
+    assert "title and number of tests of p are not known" in warning.text
 
 
 async def test_a_missing_project_is_a_project_error() -> None:

@@ -207,9 +207,9 @@ async def test_a_date_is_a_wish_too(recorder: Any) -> None:
 
 @pytest.mark.parametrize("value", ["soon", "-5", "Thu, 01 Jan 1970 00:00:00 GMT", "1e99", "nan"])
 async def test_a_senseless_wish_is_ignored_and_said(recorder: Any, value: str) -> None:
-    """Garbled, negative and past values are warned of, and the usual pause is taken."""
+    """Garbled, negative and past values are warned of once, and the usual pause is taken."""
     server = Server(lambda number: throttled(value))
-    await paced(server, recorder)(ASK)
+    await send_in_turn(paced(server, recorder), 2)
     (warning,) = recorder.of(Warned)
     assert "ignored" in warning.text
     assert recorder.of(Slowed)[0].pause == 2

@@ -1,6 +1,7 @@
 """The transport over real HTTP, with servers that behave in every bad way."""
 
 import asyncio
+import errno
 import gzip
 import ssl
 from pathlib import Path
@@ -13,11 +14,13 @@ import trustme
 from aiohttp import web
 
 from crawler import __version__
+from crawler.api.closing import closed
 from crawler.api.messages import Reply, Request
 from crawler.api.transport import Transport, TransportOptions, mapped_errors
 from crawler.clock import SystemClock
 from crawler.errors import (
     ConfigError,
+    LocalError,
     OutageError,
     RefusedError,
     TransientError,
@@ -260,6 +263,29 @@ def test_a_handshake_that_broke_off_may_work_in_a_moment() -> None:
         with pytest.raises(UnreachableError) as caught, mapped_errors(ASK):
             raise error
         assert caught.value.passing == passing
+
+
+@pytest.mark.parametrize("lacking", [errno.EMFILE, errno.ENFILE])
+def test_what_this_machine_lacks_is_no_fault_of_the_network(lacking: int) -> None:
+    """Whoever may open no more files is told that, and not to check the address."""
+    beneath = OSError(lacking, "Too many open files")
+    for error in (aiohttp.ClientConnectorError(None, beneath), beneath):  # type: ignore[arg-type]
+        with pytest.raises(LocalError, match="ulimit"), mapped_errors(ASK):
+            raise error
+
+
+async def test_a_session_that_does_not_end_is_left_behind(monkeypatch: Any) -> None:
+    """Cleanup is bounded in time, even where everything else was cancelled."""
+    monkeypatch.setattr("crawler.api.closing._PATIENCE", 0.01)
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await closed(_Stubborn())
+    assert scope.cancel_called
+
+
+class _Stubborn:
+    async def close(self) -> None:
+        await anyio.sleep_forever()
 
 
 async def test_an_unreachable_server_is_named(refused_address: str) -> None:

@@ -97,6 +97,7 @@ def test_a_test_is_read_in_any_spelling(suite: str) -> None:
         (100, {"has_more": True}, None, None),
         (30, {"total": 250}, None, 250),  # it did not give as many as were asked for
         (40, {"total": 40}, 1, 40),
+        (100, {"total": 10}, None, 10),  # it counts something else
         (0, {"total": 0, "per_page": 100}, 0, 0),
         (40, {"total": "many"}, None, None),
         (40, {}, None, None),

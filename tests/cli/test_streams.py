@@ -1,5 +1,6 @@
 """The program works whatever became of its standard streams; tested on real processes."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,53 @@ async def test_a_snapshot_is_written_with_closed_streams(streams: str, home: Pat
     assert (ended.returncode, ended.stdout) == (0, b"")
     assert left_behind(home) == ["here/small.yaml", "here/small.yaml.manifest.json"]
     assert (await call("verify", "small.yaml")).code == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+async def test_a_full_standard_error_changes_nothing(home: Path) -> None:
+    """What is said there is for people; the snapshot stands, and so the code is 0."""
+    line = command("snapshot", "small", "--rate", "1000", "-v", "--progress", "plain")
+    async with DemoServer(world_of(small_project())) as server:
+        ended = await anyio.run_process(
+            ["sh", "-c", 'exec "$@" 2>/dev/full', "sh", *line],
+            env=environment(server.url),
+            check=False,
+        )
+    assert ended.returncode == 0
+    assert left_behind(home) == ["here/small.yaml", "here/small.yaml.manifest.json"]
+
+
+@pytest.mark.parametrize("trouble", ["closed", "full"])
+def test_a_snapshot_that_standard_output_does_not_take_is_an_error(
+    trouble: str, tmp_path: Path
+) -> None:
+    """It names standard output, whatever wrote there."""
+    if trouble == "full" and not Path("/dev/full").exists():
+        pytest.skip("no device that is always full")
+    (tmp_path / "a.json").write_text(
+        '{"format": "testomat-snapshot/1", "project": {"id": "p", "title": "P", "url": "u"},'
+        ' "complete": true, "counts": {"suites": 0, "tests": 0}, "suites": []}'
+    )
+    convert = ("convert", str(tmp_path / "a.json"), "-o", "-")
+    line = closing("1", *convert) if trouble == "closed" else command(*convert)
+    with Path("/dev/full" if trouble == "full" else os.devnull).open("wb") as out:
+        ended = subprocess.run(line, stdout=out, stderr=subprocess.PIPE, text=True, check=False)
+    assert ended.returncode == 6, ended.stderr
+    assert ended.stderr.startswith("Error: Could not write to standard output: ")
+
+
+@pytest.mark.parametrize("files", [12, 20])
+async def test_a_process_that_may_open_few_files_says_so(files: int, home: Path) -> None:
+    """One sentence, whether the event loop cannot be made or the tenth connection."""
+    limited = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh"]
+    async with DemoServer(world_of(small_project())) as server:
+        ended = await anyio.run_process(
+            [*limited, *command("snapshot", "small", "--rate", "1000", "--progress", "none")],
+            env=environment(server.url),
+            check=False,
+        )
+    assert ended.returncode == 6, ended.stderr
+    assert ended.stderr.count(b"\n") == 1, ended.stderr
 
 
 def test_a_result_that_nobody_takes_is_an_error() -> None:

@@ -2,7 +2,9 @@
 
 from support.results import snapshot_result
 
-from crawler.cli.summary import summary_lines
+from crawler.cli.summary import several_lines, summary_lines
+from crawler.jobs.several import Problem
+from crawler.jobs.snapshots import SnapshotsResult
 from crawler.model import Gap, GapReason, ItemKind
 
 
@@ -28,3 +30,17 @@ def test_many_worries_are_counted_and_never_fill_the_screen():
         "  ! suite s0: fewer tests were found than the server counts (2 of 4) [why]"
     )
     assert lines[-1] == "  ! and 39 more; the manifest names all"
+
+
+def test_nothing_is_said_twice():
+    """What was warned of while the job ran is not repeated at its end."""
+    told = snapshot_result(warnings=("early", "late"))
+    told.tally.warnings.append("early")
+    lines = list(summary_lines(told))
+    assert lines[2:] == ["  ! late"]
+
+
+def test_no_project_is_not_counted():
+    """The pattern that takes none is told, and that is all there is to say."""
+    nothing = SnapshotsResult((), (Problem("None matches.", 3),), 1.0)
+    assert list(several_lines(nothing)) == ["! None matches."]

@@ -36,6 +36,11 @@ def test_a_page_that_is_no_number_is_the_first(asked: str | None) -> None:
     assert cut(["a", "b"], asked, 1, BeyondEnd.EMPTY).items == ["a"]
 
 
+def test_a_number_of_any_length_is_one() -> None:
+    """Python refuses to read thousands of digits at once."""
+    assert cut(["a"], "9" * 5000, 1, BeyondEnd.EMPTY).items == []
+
+
 @pytest.mark.parametrize(("beyond", "items"), [(BeyondEnd.EMPTY, []), (BeyondEnd.LAST_PAGE, ["c"])])
 def test_beyond_the_end_stands_what_the_switch_says(beyond: BeyondEnd, items: list[str]) -> None:
     """Nothing, or the last page again."""
