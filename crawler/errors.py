@@ -200,15 +200,22 @@ class MalformedError(RefusedError):
 
 
 class LocalError(CrawlerError):
-    """This machine stands in the way: disk, permission, state."""
+    """This machine stands in the way: disk, permission, state.
+
+    `missing` is the path that was to be read, if nothing is there.
+    """
 
     exit_code = 6
+    missing: Path | None = None
 
     @classmethod
     def from_os_error(cls, action: str, path: Path | str, error: OSError) -> "LocalError":
         """Writes the sentence for an operating-system error met while doing `action` on `path`."""
         reason = error.strerror or type(error).__name__
-        return cls(f"Could not {action} {path}: {reason}.")
+        made = cls(f"Could not {action} {path}: {reason}.")
+        if action == "read" and isinstance(error, FileNotFoundError):
+            made.missing = Path(path)
+        return made
 
 
 class SnapshotError(LocalError):

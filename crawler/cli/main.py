@@ -18,6 +18,7 @@ from crawler.cli.session import Session
 from crawler.cli.starting import Stopped, loaded
 from crawler.config.settings import LogFormat
 from crawler.errors import CrawlerError, LocalError
+from crawler.near import did_you_mean, nearest
 
 __all__ = ("COMMANDS", "cli", "main", "run")
 
@@ -84,11 +85,8 @@ class LazyGroup(click.Group):
         name = args[0]
         if name in COMMANDS or name.startswith("-"):
             return super().resolve_command(ctx, args)
-        import difflib  # noqa: PLC0415  only for a mistake
-
-        near = difflib.get_close_matches(name, COMMANDS, n=1)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise click.UsageError(f"No such command {name!r}.{hint}", ctx)
+        message = f"No such command {name!r}. {did_you_mean(name, COMMANDS)}"
+        raise click.UsageError(message.rstrip(), ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands, from the table alone."""
@@ -174,9 +172,21 @@ def _flush() -> None:
 
 def _refused(error: click.UsageError, session: Session) -> int:
     path = error.ctx.command_path if error.ctx else NAME
-    text = " ".join(error.format_message().split())  # a list of choices has lines of its own
-    end = "" if text.endswith((".", "?", ")")) else "."
+    text = " ".join(_sentences(error).split())  # a list of choices has lines of its own
+    end = "" if text.endswith((".", "?")) else "."
     return _ended(f"{text}{end} See '{path} --help'.", 2, session)
+
+
+def _sentences(error: click.UsageError) -> str:
+    """What was wrong, and what may have been meant."""
+    match error:
+        case click.NoSuchOption():
+            near = did_you_mean(error.option_name, error.possibilities or ())
+            return f"No such option {error.option_name!r}. {near}".rstrip()
+        case click.exceptions.NoArgsIsHelpError(ctx=click.Context(command=click.Group() as group)):
+            return f"Missing command. Choose from: {', '.join(group.commands)}"
+        case _:
+            return error.format_message()
 
 
 def _failed(error: BaseException, session: Session) -> int:
@@ -202,8 +212,21 @@ def _failed(error: BaseException, session: Session) -> int:
     if isinstance(error, OSError) and error.errno in _SHORTAGE:
         error = LocalError.from_os_error("get what is needed from", "the system", error)
     if isinstance(error, CrawlerError):
-        return _ended(str(error), error.exit_code, session)
+        return _ended(f"{error} {_near_file(error)}".rstrip(), error.exit_code, session)
     return _ended(_bug(error, session), _BUG, session)
+
+
+def _near_file(error: CrawlerError) -> str:
+    """The file beside it that may have been meant, where there is none of that name."""
+    missing = error.missing if isinstance(error, LocalError) else None
+    if missing is None:
+        return ""
+    try:
+        beside = [each.name for each in missing.parent.iterdir()]
+    except OSError:
+        return ""
+    near = nearest(missing.name, beside)
+    return f"Did you mean {missing.parent / near[0]}?" if near else ""
 
 
 def _stopped(error: SystemExit, session: Session) -> int:

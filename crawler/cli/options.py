@@ -17,6 +17,7 @@ from crawler.cli.completing import (
     complete_project,
     complete_sections,
 )
+from crawler.cli.numbers import NUMBER, WHOLE
 from crawler.cli.session import Session
 from crawler.config.api_settings import ApiChoice
 from crawler.config.backup_settings import BackupFormat, Compression
@@ -146,8 +147,8 @@ _EDITION: Final = (
 )
 
 _PACE: Final = (
-    _option("--rate", "rate", metavar="N", type=float),
-    _option("--workers", "workers", metavar="N", type=int),
+    _option("--rate", "rate", metavar="N", type=NUMBER),
+    _option("--workers", "workers", metavar="N", type=WHOLE),
     _switch("--no-hedge", "hedge", value=False, help="Never ask twice for a slow answer."),
 )
 
@@ -164,7 +165,7 @@ _CRAWL: Final = (
         "--full-every",
         "full_every",
         metavar="N",
-        type=int,
+        type=WHOLE,
         help="With --incremental: every Nth run asks for all suites, and says if incremental had"
         " missed anything; so does --fresh.  [default: 7]",
     ),
@@ -199,7 +200,7 @@ _CRAWL: Final = (
         value=False,
         help="With attachments: what is known of them, without the files.",
     ),
-    _option("--deadline", "deadline", metavar="SECONDS", type=float),
+    _option("--deadline", "deadline", metavar="SECONDS", type=NUMBER),
     _switch(
         "--no-manifest",
         "manifest",
@@ -271,7 +272,7 @@ _BACKUP: Final = (
         help="How backups are packed.  [default: gzip]",
     ),
     *(
-        _option(f"--keep-{period}", f"keep_{period}", metavar="N", type=int, help=meaning)
+        _option(f"--keep-{period}", f"keep_{period}", metavar="N", type=WHOLE, help=meaning)
         for period, meaning in (
             ("last", "Keep the last N backups; without any --keep all stay."),
             ("daily", "Keep the newest of each of the last N days."),
@@ -283,7 +284,7 @@ _BACKUP: Final = (
         "--max-shrink-percent",
         "max_shrink_percent",
         metavar="N",
-        type=float,
+        type=NUMBER,
         help="Largest loss of suites or tests that is not suspect.  [default: 10]",
     ),
     _option(

@@ -4,7 +4,6 @@ The environment is handed in as a mapping and token files are read by a function
 this module reads nothing but the one configuration file that it is told to.
 """
 
-import difflib
 import os
 import stat
 import tomllib
@@ -21,6 +20,7 @@ from crawler.config.settings import ABOUT, Settings, check_value
 from crawler.config.tokens import CREDENTIALS, read_token, token_kind
 from crawler.config.toml_lines import error_line, key_lines
 from crawler.errors import ConfigError
+from crawler.near import did_you_mean
 from crawler.redaction import Secret
 
 __all__ = ("TOKEN_FILE", "ConfigFile", "Effective", "gather", "read_config_file")
@@ -131,8 +131,7 @@ def _file_layer(file: ConfigFile) -> Layer:
 def _refuse_unknown(name: str, value: object, origin: Origin) -> None:
     if name in _KEYS:
         return
-    near = difflib.get_close_matches(name.lower().replace("-", "_"), _KEYS, n=1)
-    hint = f"Did you mean {near[0]!r}?" if near else ""
+    hint = did_you_mean(name.replace("-", "_"), _KEYS)
     if isinstance(value, dict):
         hint = "Settings stand at the top of the file, not in [tables]."
     hint = hint or "'testomat-crawler config init' writes a file with all keys."

@@ -7,7 +7,7 @@ from typing import Final
 
 from crawler.errors import LocalError, UsageError
 from crawler.export.interface import Target
-from crawler.near import did_you_mean
+from crawler.near import near_or_all
 
 __all__ = ("BUILT_IN", "GROUP", "target_called", "target_names", "targets")
 
@@ -64,7 +64,7 @@ def target_called(name: str) -> Target:
         return found
     if point := _added().get(name):
         return _loaded(point)
-    hint = did_you_mean(name, target_names())
+    hint = near_or_all(name, target_names())
     raise UsageError(f"There is no target {name!r}.", hint=hint)
 
 

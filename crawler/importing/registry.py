@@ -6,7 +6,7 @@ from typing import Final
 
 from crawler.errors import UsageError
 from crawler.importing.interface import Source
-from crawler.near import did_you_mean
+from crawler.near import near_or_all
 
 __all__ = ("BUILT_IN", "source_called", "sources")
 
@@ -38,5 +38,5 @@ def source_called(name: str, others: Iterable[str] = ()) -> Source:
         module, _, attribute = place.partition(":")
         found: Source = getattr(import_module(f"crawler.importing.{module}"), attribute)
         return found
-    hint = did_you_mean(name, (*BUILT_IN, *others))
+    hint = near_or_all(name, (*BUILT_IN, *others))
     raise UsageError(f"There is no tool {name!r} to import from.", hint=hint)

@@ -69,6 +69,9 @@ class BackupFolder:
         """Those whose folder holds a backup."""
         try:
             folders = sorted(each.name for each in self.root.iterdir() if each.is_dir())
+        except FileNotFoundError as error:
+            hint = "Name the folder that 'testomat-crawler backup' was given with -o."
+            raise LocalError(f"There is no folder {self.root}.", hint=hint) from error
         except OSError as error:
             raise LocalError.from_os_error("read", self.root, error) from error
         found = (folder_project(name) for name in folders)

@@ -1,6 +1,5 @@
 """The file of `--map`: a TOML file with the user's words for values, fields and users."""
 
-import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from crawler.config.toml_lines import error_line, key_lines, table_key_lines
 from crawler.errors import ConfigError
 from crawler.export.headings import Part
 from crawler.export.rules import Rules
+from crawler.near import near_or_all
 
 __all__ = ("read_map",)
 
@@ -116,6 +116,4 @@ class _Reader:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    words = list(map(str, known))
-    near = difflib.get_close_matches(name.lower(), words, n=1)
-    return f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(words)}."
+    return near_or_all(name, map(str, known))

@@ -45,6 +45,16 @@ def test_all_projects_are_backed_up_listed_and_restored(call: Call, server: Demo
     assert Path("s.yaml").read_text("utf-8").startswith("format: testomat-snapshot/1")
 
 
+def test_a_folder_of_backups_that_is_not_there_is_asked_for(call: Call) -> None:
+    """The message of the system would not tell which folder that is."""
+    outcome = call("backup", "list")
+    assert outcome.code == 6
+    assert outcome.err == (
+        "Error: There is no folder backups. Name the folder that 'testomat-crawler backup' was"
+        " given with -o.\n"
+    )
+
+
 def test_snapshots_in_git_are_listed_and_restored(call: Call, server: DemoServer) -> None:
     """By the revision that `list` shows, which `diff` takes as well."""
     subprocess.run(["git", "init", "--quiet", "t"], check=True)

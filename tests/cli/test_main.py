@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -77,8 +78,17 @@ def test_the_table_of_commands_says_what_each_command_says_of_itself() -> None:
         (["snapshto"], "No such command 'snapshto'. Did you mean 'snapshot'? See"),
         (["zzz"], "No such command 'zzz'. See 'testomat-crawler --help'."),
         (["config", "shwo"], "See 'testomat-crawler config --help'."),
-        (["check", "--worker", "2"], "See 'testomat-crawler check --help'."),
-        (["check", "--rate", "fast"], "Invalid value for '--rate'"),
+        (["config"], "Missing command. Choose from: init, show. See 'testomat-crawler config --h"),
+        (["check", "--worker", "2"], "'--worker'. Did you mean '--workers'? See 'testomat-craw"),
+        (["check", "--zzz"], "No such option '--zzz'. See 'testomat-crawler check --help'."),
+        (["check", "shop", "x"], "unexpected extra argument (x). See 'testomat-crawler check"),
+        (
+            ["check", "--rate", "fast"],
+            "Invalid value for '--rate': 'fast' is not a valid number. See",
+        ),
+        (["check", "--workers", "2.5"], "'--workers': '2.5' is not a valid whole number. See"),
+        (["demo", "--port", "70000"], "'--port': It has to be 65535 at most, not 70000. See"),
+        (["show", "x", "--depth", "0"], "'--depth': It has to be 1 at least, not 0. See"),
         (["check", "--progress", "dots"], "Invalid value for '--progress'"),
         (["check", "--rate", "0"], "--rate: must be above 0 and at most 1000 requests a second"),
         (["check", "--rate", "nan"], "--rate: must be above 0"),
@@ -102,6 +112,19 @@ def test_a_wrong_call_is_one_sentence_and_exit_code_2(
     assert outcome.err.startswith("Error: ")
     assert sentence in outcome.err
     assert outcome.err.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_brings_its_neighbour_to_mind(
+    call: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Where one has a name like it, be it only without its suffix."""
+    (tmp_path / "my-shop.yaml").touch()
+    for name in ("my-shop.yml", "my-shop", "My-Shoop.yaml"):
+        outcome = call("show", str(tmp_path / name))
+        assert outcome.code == 6
+        assert outcome.err.endswith(f"directory. Did you mean {tmp_path / 'my-shop.yaml'}?\n")
+    for name in ("other.yaml", "none/my-shop.yaml"):
+        assert call("show", str(tmp_path / name)).err.endswith("No such file or directory.\n")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from crawler.cli.output import write_line, write_note
 from crawler.cli.private_file import already_there, write_private
 from crawler.cli.running import logged
 from crawler.cli.session import CONFIG_NAME, Session, pass_session
+from crawler.config.about import Section
 from crawler.config.origins import OriginKind
 from crawler.config.settings import ABOUT
 from crawler.config.sources import Effective
@@ -30,6 +31,8 @@ from crawler.style import Role, Style
 __all__ = ("command",)
 
 _VALUE_WIDTH: Final = 30
+#: The settings in the order of the configuration file.
+_ORDERED: Final = sorted(ABOUT, key=lambda name: list(Section).index(ABOUT[name].section))
 
 
 @click.group("config", context_settings=CONTEXT, epilog=epilog("testomat-crawler config init"))
@@ -104,7 +107,7 @@ def _shown(found: Effective, name: str) -> Any:
 
 def _document(found: Effective) -> dict[str, Any]:
     document = {}
-    for name in ABOUT:
+    for name in _ORDERED:
         origin = found.origins[name]
         place = {"kind": str(origin.kind), "name": origin.name or None, "line": origin.line}
         document[name] = {"value": _shown(found, name), "origin": place}
@@ -117,7 +120,7 @@ def _table(found: Effective, style: Style) -> Iterator[str]:
     On a terminal the origin of a long value goes to a line of its own, below all other origins.
     """
     width = max(map(len, ABOUT))
-    for name in ABOUT:
+    for name in _ORDERED:
         value, origin = _text(_shown(found, name)), found.origins[name]
         role = Role.FAINT if origin.kind is OriginKind.DEFAULT else Role.STRONG
         head = style(f"{name:{width}}", role)

@@ -9,6 +9,7 @@ import click
 
 from crawler.cli.colour import style_for
 from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.numbers import WholeNumber
 from crawler.cli.options import crawl_options, output_options, pace_options
 from crawler.cli.output import write_line, write_note
 from crawler.cli.running import run_job
@@ -56,7 +57,7 @@ _SERVING: Final = (
 @click.option("--serve", is_flag=True, help="Only start the server, and keep it up.")
 @click.option(
     "--port",
-    type=click.IntRange(1, 65535),
+    type=WholeNumber(1, 65535),
     metavar="N",
     help="Port of the server, with --serve.  [default: 27663, else any free one]",
 )

@@ -14,16 +14,18 @@ from crawler.cli.colour import color_option, style_for
 from crawler.cli.completing import complete_path
 from crawler.cli.figures import results_since, section_counts
 from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.numbers import WholeNumber
 from crawler.cli.options import output_options
 from crawler.cli.output import Scrubber, write_line, write_note
 from crawler.cli.places import standard_input
 from crawler.cli.session import Session, pass_session
 from crawler.errors import UsageError
 from crawler.plural import counted, suites_and_tests
+from crawler.redaction import printable
 from crawler.style import Role, Style
 
 if TYPE_CHECKING:
-    from crawler.snapshot.document import Head
+    from crawler.snapshot.document import Document, Head
     from crawler.views.selection import Selection
     from crawler.views.terminal_tree import Outline
 
@@ -58,7 +60,7 @@ def _filters(function: F) -> F:
     ),
 )
 @click.argument("source", metavar="IN", shell_complete=complete_path)
-@click.option("--depth", type=click.IntRange(1), metavar="N", help="Only the first N levels.")
+@click.option("--depth", type=WholeNumber(1), metavar="N", help="Only the first N levels.")
 @click.option("--tests", is_flag=True, help="List the tests too, not only their number.")
 @click.option("--ids", is_flag=True, help="Show the ID of each suite and test.")
 @_filters
@@ -96,7 +98,7 @@ def command(
             outline(nodes, wanted, depth=depth, tests=tests, ids=ids)
             for nodes in (document.nodes, document.orphans)
         )
-    _check_found(wanted, tree, lost)
+        _check_found(wanted, document, tree, lost)
     shown = _Shown(style_for(sys.stdout, color), session.scrub, depth)
     _show(chain(_lines(head, tree, lost, shown), map(session.scrub, _beside(head))))
     if gaps and session.verbosity >= 0:
@@ -104,12 +106,22 @@ def command(
         write_note(f"This snapshot is incomplete; 'verify' names its {number}.")
 
 
-def _check_found(wanted: "Selection", *trees: "Outline") -> None:
+def _check_found(wanted: "Selection", document: "Document", *trees: "Outline") -> None:
+    """Refuse a suite that is not there, and say what else was asked for in vain."""
+    from crawler.snapshot.document import NodeKind  # noqa: PLC0415
+    from crawler.views.unmet import like_suite, unmet  # noqa: PLC0415
+
+    nodes = chain(document.nodes, document.orphans)
     if wanted.suite is not None and not any(tree.found for tree in trees):
+        near = like_suite(nodes, wanted.suite)
         raise UsageError(
             f"No suite has the ID or the path {wanted.suite!r}.",
-            hint="'show IN --ids' names them all.",
+            hint=near or "'show IN --ids' names them all.",
         )
+    if wanted.narrows and not any(any(tree.totals()) for tree in trees):
+        tests = (node for node in nodes if node.kind is NodeKind.TEST)
+        for sentence in unmet(tests, wanted):
+            write_note(printable(sentence))
 
 
 @dataclass(frozen=True, slots=True)
