@@ -29,7 +29,6 @@ from crawler.snapshot.formats import Format
 
 pytestmark = pytest.mark.anyio
 
-LONG = (pytest.mark.slow, pytest.mark.timeout(240))
 SERVED_ALIKE = ServerOptions(page_size=3)
 
 
@@ -225,18 +224,16 @@ async def test_suites_in_a_circle_are_saved_once() -> None:
     assert any("c1c1c1c1 is its own ancestor" in warning for warning in taken.warnings)
 
 
-@pytest.mark.parametrize("levels", [400, pytest.param(1000, marks=LONG)])
-async def test_deep_projects_are_saved_and_read_back(levels: int) -> None:
+async def test_deep_projects_are_saved_and_read_back() -> None:
     """Deeper than any parser's stack, and than Python's."""
-    project = chain(levels)
+    project = chain(1000)
     taken = await assert_served(project, ServerOptions())
     assert read(taken.yaml, Format.YAML) == taken.document
 
 
-@pytest.mark.parametrize("width", [1000, pytest.param(20_000, marks=LONG)])
-async def test_wide_projects_are_saved_and_read_back(width: int) -> None:
+async def test_wide_projects_are_saved_and_read_back() -> None:
     """Siblings by the thousand, every two of which share a position."""
-    project = fan(width)
+    project = fan(3000)
     taken = await assert_served(project, ServerOptions())
     assert read(taken.yaml, Format.YAML) == taken.document
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from crawler.demo import DemoProject
@@ -110,6 +111,7 @@ def _sorted_if_set(name: str, value: Any) -> Any:
     return sorted(value, key=lambda each: each if isinstance(each, str) else _unordered(each))
 
 
+@cache
 def snake(name: str) -> str:
     """`file-type`, `fileType` and `file_type` are one name in the snapshot."""
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
