@@ -1,13 +1,13 @@
 """A project that tries to run, to call home, to break the page: it is text, all of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from support.browser import function_in, needs_axe, needs_browser
+from support.browser import Opened, function_in, needs_axe, needs_browser
 from support.documents import documents
 from support.reports import HOSTILE, HOSTILE_TEXTS, written
 
@@ -17,10 +17,20 @@ pytestmark = [needs_browser]
 
 Visit = Callable[..., Any]
 
-#: Whether the page of an address is there: its heading has the focus.
-SHOWN: Final = """page => location.hash === `#${page}`
-  && document.activeElement.matches("#content h1")"""
 ACTING: Final = function_in(Path(__file__).with_name("acting.js"))
+WALKING: Final = function_in(Path(__file__).with_name("walking.js"))
+
+
+def walked(seen: Opened, pages: Iterable[str]) -> list[dict[str, Any]]:
+    """What is seen on each page; nothing on any could act, and all there can be opened."""
+    found = seen.page.evaluate(f"pages => ({WALKING})(pages, {ACTING})", list(pages))
+    assert [each["acting"] for each in found if each["acting"]] == []
+    return found
+
+
+def items(count: int) -> list[str]:
+    """The addresses of so many items, by their place in the document."""
+    return [f"~{number}" for number in range(count)]
 
 
 @pytest.fixture(scope="module")
@@ -32,16 +42,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_nothing_of_it_runs_or_leaves_the_page(hostile: Path, visit: Visit) -> None:
     """On no page of it, whatever is opened, searched or filtered."""
     with visit(hostile) as seen:
-        pages = 0
-        for number in range(len(list(HOSTILE.nodes)) + 1):
-            seen.page.evaluate("item => { location.hash = `#~${item}` }", number)
-            seen.page.locator("#content .chip.id").wait_for()
-            seen.page.wait_for_selector(".coming", state="detached")
-            for summary in seen.page.locator("summary").all():
-                summary.click()
-            assert seen.page.evaluate(ACTING) == []
-            pages += 1
-        assert pages > 18
+        pages = walked(seen, items(len(list(HOSTILE.nodes)) + 1))
+        assert len(pages) > 18
+        assert all(each["isItem"] for each in pages)
         for query in HOSTILE_TEXTS:
             seen.page.fill("#query", query[:200])
             seen.page.keyboard.press("Enter")
@@ -56,13 +59,23 @@ def test_nothing_of_it_runs_or_leaves_the_page(hostile: Path, visit: Visit) -> N
 
 
 def test_whatever_its_id_an_item_can_be_reached(hostile: Path, visit: Visit) -> None:
+    """By its address, from whatever page."""
+    with visit(hostile) as seen:
+        pages = walked(seen, (quote(text, safe="") for text in HOSTILE_TEXTS[:14]))
+        for text, page in zip(HOSTILE_TEXTS[:14], pages, strict=True):
+            assert page["isItem"]
+            assert "alert" not in text or "alert" in page["heading"]
+        assert (seen.errors, seen.requests) == ([], [])
+
+
+@pytest.mark.parametrize("text", ["</script><script>alert(2)</script>", "~orphans", "%E0%A4%A"])
+def test_whatever_its_id_an_item_can_be_opened_at(text: str, hostile: Path, visit: Visit) -> None:
     """By its address, in a fresh window."""
-    for text in HOSTILE_TEXTS[:14]:
-        with visit(hostile, quote(text, safe="")) as seen:
-            seen.page.locator("#content .chip.id").wait_for()
-            title = seen.page.locator("h1:visible").inner_text()
-            assert "alert" not in text or "alert" in title
-            assert (seen.errors, seen.requests) == ([], [])
+    assert text in HOSTILE_TEXTS
+    with visit(hostile, quote(text, safe="")) as seen:
+        seen.page.locator("#content .chip.id").wait_for()
+        assert seen.page.locator("h1:visible").inner_text().endswith(text)
+        assert (seen.errors, seen.requests) == ([], [])
 
 
 def test_nothing_of_what_stands_beside_the_tree_runs(hostile: Path, visit: Visit) -> None:
@@ -70,14 +83,7 @@ def test_nothing_of_what_stands_beside_the_tree_runs(hostile: Path, visit: Visit
     pages = ["~runs", *(f"~run~{number}" for number in range(len(HOSTILE_TEXTS)))]
     pages += [f"~list:{name}" for name in SECTIONS[2:] if name != "comments"]
     with visit(hostile) as seen:
-        for page in pages:
-            seen.page.evaluate("page => { location.hash = page }", page)
-            seen.page.wait_for_function(SHOWN, arg=page)
-            seen.page.evaluate(
-                "content.querySelectorAll('.opener').forEach((each) => each.click())"
-            )
-            seen.page.wait_for_selector(".coming", state="detached")
-            assert seen.page.evaluate(ACTING) == []
+        walked(seen, pages)
         assert (seen.errors, seen.requests) == ([], [])
 
 
@@ -101,20 +107,13 @@ def test_control_characters_and_directions_are_made_visible(hostile: Path, visit
 
 
 @given(document=documents())
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_snapshot_can_be_browsed(document: Document, visit: Visit, tmp_path: Path) -> None:
     """Whatever its shape and the values in it, every page of it opens without an error."""
     with visit(written(document, tmp_path)) as seen:
-        for number in range(len([*document.nodes, *document.orphans])):
-            seen.page.evaluate("item => { location.hash = `#~${item}` }", number)
-            seen.page.locator("#content .chip.id").wait_for()
-        lists = [f"~list:{section.name}" for section in document.sections]
-        for page in ("~runs", "~run~0", *lists):
-            seen.page.evaluate("page => { location.hash = page }", page)
-            seen.page.wait_for_function(SHOWN, arg=page)
-            seen.page.evaluate("content.querySelectorAll('.opener').forEach((one) => one.click())")
-            seen.page.wait_for_selector(".coming", state="detached")
-        assert seen.page.evaluate(ACTING) == []
+        nodes = items(len([*document.nodes, *document.orphans]))
+        assert all(each["isItem"] for each in walked(seen, nodes))
+        walked(seen, ["~runs", "~run~0", *(f"~list:{each.name}" for each in document.sections)])
         assert (seen.errors, seen.requests) == ([], [])
 
 
