@@ -37,7 +37,11 @@ def network_of(address: Ip) -> Network:
         return Network.LOOPBACK
     if address.is_link_local:
         return Network.LINK_LOCAL
-    if address.is_unspecified or address.is_multicast:
+    if isinstance(address, IPv6Address) and address.is_site_local:
+        return Network.PRIVATE
+    # Reserved in IPv6 is all that is not routed, which includes further ways to wrap IPv4.
+    wrapped = isinstance(address, IPv6Address) and address.is_reserved
+    if address.is_unspecified or address.is_multicast or wrapped:
         return Network.OTHER
     if address.is_global:
         return Network.PUBLIC
