@@ -25,7 +25,7 @@ from crawler.api.pacing import Pacing, PacingOptions
 from crawler.api.project_facts import project_facts
 from crawler.api.project_list import ProjectList
 from crawler.api.retrying import Retrying, RetryOptions, never_arrived
-from crawler.api.sections import first_listings, last_day, listing_request, listings_of
+from crawler.api.sections import V1, last_day
 from crawler.api.transport import Transport, TransportOptions
 from crawler.api.wire_listed import read_resources_page
 from crawler.api.wire_projects import ProjectSummary, read_project, read_projects_page
@@ -278,7 +278,9 @@ class Client:
         self, project: str, listing: SectionListing, page: int
     ) -> Listing[Resource] | None:
         """A page of a list beside the tree; `None` if the server knows no such list."""
-        request = listing_request(project, listing, page)
+        request = V1.request(project, listing, page)
+        if request is None:
+            return None
         return await self._read_or_none(request, read_resources_page, page)
 
     async def ask(self, request: Request, read: Callable[[Reply, str], T]) -> T:
@@ -382,13 +384,13 @@ class ProjectSource:
 
     def section_listings(self, section: SectionName) -> tuple[SectionListing, ...]:
         """The lists of the whole project that a section is read from."""
-        return first_listings(section)
+        return V1.first_listings(section)
 
     def listings_of(
         self, section: SectionName, kind: str, resource: Resource
     ) -> tuple[SectionListing, ...]:
         """The lists of a section that belong to a suite, a test or a run, and are worth asking."""
-        return listings_of(section, kind, resource)
+        return V1.listings_of(section, kind, resource)
 
     def last_day(self, run: Resource) -> str | None:
         """The day on which something happened last in a run; `None` if it runs or does not say."""

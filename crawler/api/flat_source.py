@@ -6,8 +6,10 @@ from typing import Final, TypeVar
 
 from crawler.api.messages import Reply, Request, check_segment
 from crawler.api.retrying import Retrying
+from crawler.api.sections import V2, last_day
 from crawler.api.wire_flat import (
     read_branches_page,
+    read_flat_resources_page,
     read_flat_suite,
     read_flat_test,
     read_flat_tests_page,
@@ -17,6 +19,9 @@ from crawler.errors import ProjectError, RefusedError
 from crawler.model import (
     Listing,
     ProjectFacts,
+    Resource,
+    SectionListing,
+    SectionName,
     SkeletonSuite,
     SuiteAnswer,
     SuiteRecord,
@@ -100,6 +105,32 @@ class FlatSource:
             if not fresh or (listing.pages is not None and page >= listing.pages):
                 return tuple(found)
             page += 1
+
+    def section_listings(self, section: SectionName) -> tuple[SectionListing, ...]:
+        """The lists of the whole project that a section is read from."""
+        return V2.first_listings(section)
+
+    def listings_of(
+        self, section: SectionName, kind: str, resource: Resource
+    ) -> tuple[SectionListing, ...]:
+        """The lists of a section that belong to a run."""
+        return V2.listings_of(section, kind, resource)
+
+    def last_day(self, run: Resource) -> str | None:
+        """The day on which something happened last in a run; `None` if it runs or does not say."""
+        return last_day(run)
+
+    async def section_page(self, listing: SectionListing, page: int) -> Listing[Resource] | None:
+        """A page of one of these lists; `None` if v2, or the server, knows no such list."""
+        request = V2.request(self._project, listing, page)
+        if request is None:
+            return None
+        try:
+            return await self._read(request, read_flat_resources_page, (page, _PER_PAGE))
+        except RefusedError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
 
     def _request(self, path: tuple[str, ...], query: list[tuple[str, str]]) -> Request:
         if self._branch:

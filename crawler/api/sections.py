@@ -1,5 +1,8 @@
 """Where each section of a project is read from, as data: addresses, parameters, owners.
 
+v2 has fewer of them: no templates, users, comments, nor issues of Jira as v1 has them; attachments
+are not on every server.
+
 Where the sources of the API differ the widest reading is asked for: runs are listed twice, as they
 are and with `archive=true`, which one may take for "archived ones only" or for "archived ones too".
 """
@@ -12,7 +15,7 @@ from crawler.api.messages import Request, check_segment
 from crawler.api.wire_listed import plain_facts
 from crawler.model import Resource, SectionListing, SectionName
 
-__all__ = ("first_listings", "last_day", "listing_request", "listings_of")
+__all__ = ("V1", "V2", "SectionPlaces", "last_day")
 
 Query = tuple[tuple[str, str], ...]
 
@@ -33,6 +36,7 @@ class _Place:
 
 
 _DAY: Final = len("YYYY-MM-DD")
+_NOWHERE: Final = _Place(())
 _BY_OWNER: Final = {"suite": "suite_id", "test": "test_id", "run": "run_id"}
 _PLACES: Final[Mapping[SectionName, _Place]] = {
     SectionName.RUNS: _Place(("runs",), ((), (("archive", "true"),))),
@@ -53,20 +57,63 @@ _PLACES: Final[Mapping[SectionName, _Place]] = {
 }
 
 
-def first_listings(section: SectionName) -> tuple[SectionListing, ...]:
-    """The lists of the whole project; none if each list belongs to an item."""
-    place = _PLACES[section]
-    if place.owners:
-        return ()
-    return tuple(SectionListing(section, number) for number in range(len(place.variants)))
+@dataclass(frozen=True, slots=True)
+class SectionPlaces:
+    """Where one API has which sections; `per_page` is asked for where it counts."""
+
+    places: Mapping[SectionName, _Place]
+    version: tuple[str, ...] = ()
+    per_page: int | None = None
+
+    def first_listings(self, section: SectionName) -> tuple[SectionListing, ...]:
+        """The lists of the whole project; none if each list belongs to an item."""
+        place = self.places.get(section, _NOWHERE)
+        if place.owners:
+            return ()
+        return tuple(SectionListing(section, number) for number in range(len(place.variants)))
+
+    def listings_of(
+        self, section: SectionName, kind: str, owner: Resource
+    ) -> tuple[SectionListing, ...]:
+        """The lists that belong to an item of this kind, less those that it says are empty."""
+        place = self.places.get(section, _NOWHERE)
+        if kind not in place.owners or _says_none(owner.attributes, place.told_by):
+            return ()
+        return (SectionListing(section, kind=kind, owner=owner.id),)
+
+    def request(self, project: str, listing: SectionListing, page: int) -> Request | None:
+        """The request for a page of a list; `None` if this API has no such list.
+
+        Raises `MalformedError` if the owner's ID cannot be asked for.
+        """
+        place = self.places.get(listing.section)
+        if place is None:
+            return None
+        query = [*place.variants[listing.variant], ("page", str(page))]
+        if self.per_page is not None:
+            query.append(("per_page", str(self.per_page)))
+        if listing.owner:
+            check_segment(listing.owner)  # an empty one would ask for the whole project's
+            query.insert(0, (place.owners[listing.kind], listing.owner))
+        return Request("GET", ("api", *self.version, project, *place.path), tuple(query))
 
 
-def listings_of(section: SectionName, kind: str, owner: Resource) -> tuple[SectionListing, ...]:
-    """The lists that belong to an item of this kind, less those that it says are empty."""
-    place = _PLACES[section]
-    if kind not in place.owners or _says_none(owner.attributes, place.told_by):
-        return ()
-    return (SectionListing(section, kind=kind, owner=owner.id),)
+V1: Final = SectionPlaces(_PLACES)
+V2: Final = SectionPlaces(
+    {
+        SectionName.RUNS: _Place(("runs",), ((), (("filter[archived]", "true"),))),
+        SectionName.TESTRUNS: _Place(("testruns",), owners={"run": "run_id"}),
+        **{
+            name: _Place((name.value,))
+            for name in (
+                *(SectionName.PLANS, SectionName.RUNGROUPS, SectionName.LABELS),
+                *(SectionName.MILESTONES, SectionName.STEPS, SectionName.BRANCHES),
+            )
+        },
+    },
+    ("v2",),
+    100,
+)
 
 
 def _says_none(attributes: Mapping[str, Any], told_by: str) -> bool:
@@ -83,16 +130,3 @@ def last_day(run: Resource) -> str | None:
     moments = (facts.get(name) for name in ("finishedat", "updatedat", "createdat"))
     days = [moment[:_DAY] for moment in moments if isinstance(moment, str) and moment]
     return max(days, default=None)
-
-
-def listing_request(project: str, listing: SectionListing, page: int) -> Request:
-    """The request for a page of a list.
-
-    Raises `MalformedError` if the owner's ID cannot be asked for.
-    """
-    place = _PLACES[listing.section]
-    query = [*place.variants[listing.variant], ("page", str(page))]
-    if listing.owner:
-        check_segment(listing.owner)  # an empty one would ask for the whole project's
-        query.insert(0, (place.owners[listing.kind], listing.owner))
-    return Request("GET", ("api", project, *place.path), tuple(query))

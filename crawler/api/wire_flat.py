@@ -25,10 +25,11 @@ from crawler.api.wire_resources import (
     raw_item,
     resource_of,
 )
-from crawler.model import Listing, SuiteAnswer, SuiteRecord, SuiteReference, TestRecord
+from crawler.model import Listing, Resource, SuiteAnswer, SuiteRecord, SuiteReference, TestRecord
 
 __all__ = (
     "read_branches_page",
+    "read_flat_resources_page",
     "read_flat_suite",
     "read_flat_test",
     "read_flat_tests_page",
@@ -130,6 +131,18 @@ def read_branches_page(reply: Reply, label: str, asked: tuple[int, int]) -> List
         raise found.wrong("it is not a list")
     pages, total = _claims(found, asked, len(found.data))
     return Listing(asked[0], tuple(_branch(found, row) for row in found.data), pages, total)
+
+
+def read_flat_resources_page(reply: Reply, label: str, asked: tuple[int, int]) -> Listing[Resource]:
+    """A page of any list beside the tree; of nested items the outermost, with all in them."""
+    found = document(reply, label)
+    if not isinstance(found.data, list):
+        raise found.wrong("it is not a list")
+    rows = [raw_item(found, value, "") for value in found.data]
+    if len({raw.bare for raw in rows}) > 1:
+        raise found.wrong("some of its rows have no attributes")
+    pages, total = _claims(found, asked, len(rows))
+    return Listing(asked[0], tuple(resource_of(found, raw) for raw in rows), pages, total)
 
 
 def _branch(found: Document, row: object) -> str:

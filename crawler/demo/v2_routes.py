@@ -1,4 +1,4 @@
-"""The addresses of v2: the tree of suites, the tests, and the names of the branches."""
+"""The addresses of v2: the tree of suites, the tests, and the lists beside them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
@@ -12,6 +12,7 @@ from crawler.demo.options import BeyondEnd, Meta, ServerOptions
 from crawler.demo.project import DemoProject
 from crawler.demo.replies import Reply, failure, json_reply
 from crawler.demo.truth import reached_from
+from crawler.demo.v2_extras import FLAT_LISTS, flat_rows
 from crawler.demo.v2_shapes import FlatShaper, shown
 from crawler.demo.world import World
 
@@ -76,8 +77,8 @@ class FlatRoutes:
                 return json_reply({"data": self._shaper.suite(project, project.suites[suite_id])})
             case ["tests", test_id] if test_id in project.tests:
                 return json_reply({"data": self._shaper.test(project, project.tests[test_id])})
-            case ["branches"] if "branches" not in self._options.missing_lists:
-                return self._branches(main, query)
+            case [name] if name not in self._options.missing_lists:
+                return self._beside(main, name, query)
             case _:
                 return _NOT_FOUND
 
@@ -104,6 +105,17 @@ class FlatRoutes:
         known.update({name: {} for name in project.branches if name not in known})
         names, meta = self._page(list(known), query)
         items = [self._shaper.branch(each, known[each]) for each in names]
+        return json_reply({"data": items, **({"meta": meta} if meta else {})})
+
+    def _beside(self, project: DemoProject, name: str, query: Query) -> Reply:
+        """A list beside the tree, which no branch has of its own."""
+        if name == "branches":
+            return self._branches(project, query)
+        if name not in FLAT_LISTS:
+            return _NOT_FOUND
+        known, row = flat_rows(project, name, dict(query), self._options.archive)
+        ids, meta = self._page(known, query)
+        items = [self._shaper.spelled(row(each)) for each in ids]
         return json_reply({"data": items, **({"meta": meta} if meta else {})})
 
     def _chosen(self, project: DemoProject, query: Query) -> Sequence[str]:

@@ -32,7 +32,7 @@ class FlatShaper:
     def test(self, project: DemoProject, test: DemoTest) -> dict[str, Any]:
         """One test."""
         known = test_attributes(project, test)
-        return self._spelled(
+        return self.spelled(
             {
                 "id": self._uid("T", test.id),
                 "type": "test",
@@ -49,7 +49,7 @@ class FlatShaper:
     def suite(self, project: DemoProject, suite: DemoSuite) -> dict[str, Any]:
         """One suite without those below it."""
         known = suite_attributes(project, suite)
-        return self._spelled(
+        return self.spelled(
             {
                 "id": self._uid("S", suite.id),
                 "type": "suite",
@@ -73,7 +73,7 @@ class FlatShaper:
 
     def branch(self, name: str, known: Mapping[str, Any]) -> dict[str, Any]:
         """One branch; no source records more than that there is such a list."""
-        return self._spelled({"id": known.get("id", name), "type": "branch", "title": name})
+        return self.spelled({"id": known.get("id", name), "type": "branch", "title": name})
 
     def meta(self, total: int, page: int, size: int) -> dict[str, Any]:
         """What a list tells of its pages."""
@@ -81,12 +81,13 @@ class FlatShaper:
         if self._options.newer_meta:
             pages = -(-total // size)
             plain |= {"total_pages": pages, "has_more": page < pages}
-        return self._spelled(plain)
+        return self.spelled(plain)
 
     def _uid(self, letter: str, item_id: str | None) -> str | None:
         return f"@{letter}{item_id}" if item_id and self._options.public_ids else item_id
 
-    def _spelled(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def spelled(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """An object with its names as the options spell them."""
         return {self._key(name): value for name, value in fields.items()}
 
     def _key(self, name: str) -> str:

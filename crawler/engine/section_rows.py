@@ -17,7 +17,7 @@ _VARIANT: Final = 10**15
 _CHOSEN: Final = """
 FROM main.section_row AS found LEFT JOIN temp.run_place ON run_place.id = found.owner
 WHERE found.name = ? AND (found.kind <> 'run' OR run_place.id IS NOT NULL) AND NOT EXISTS (
-    SELECT 1 FROM main.section_row AS other
+    SELECT 1 FROM main.section_row AS other INDEXED BY section_row_id
     WHERE other.name = found.name AND other.id = found.id AND other.kind = found.kind
     AND other.owner = found.owner
     AND (other.variant, other.ordinal) < (found.variant, found.ordinal)

@@ -238,7 +238,8 @@ async def crawl_project(
                 settings.runs_since,
             )
             found = CrawledProject(outcome, head, left_out, settings.sections, lost=lost)
-            if store is not None and wants_files(settings):
+            has_files = isinstance(source, ProjectSource)  # v2 names none
+            if store is not None and has_files and wants_files(settings):
                 from crawler.jobs.attachments import download_files  # noqa: PLC0415  few ask for it
 
                 files = await download_files(
@@ -279,8 +280,8 @@ def _with_files(found: CrawledProject, files: "Files") -> CrawledProject:
 def _reader(
     source: ProjectSource | FlatSource, journal: Journal, settings: Settings
 ) -> SectionReader | None:
-    if not settings.sections or isinstance(source, FlatSource):
-        return None  # `open_edition` does not let anybody ask v2 for sections
+    if not settings.sections:
+        return None
     return SectionReader(source, journal, settings.sections, since=settings.runs_since)
 
 

@@ -1,16 +1,19 @@
 """Which edition of a project a crawl reads, and the source that reads it."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import anyio
 
 from crawler.api.client import Client, ProjectSource
 from crawler.api.flat_source import FlatSource
+from crawler.api.sections import V2
 from crawler.api.versions import api_for
 from crawler.config.api_settings import ApiChoice
 from crawler.config.settings import Settings
 from crawler.edition import Api, Edition
 from crawler.errors import UsageError
+from crawler.model import SectionName
 from crawler.redaction import printable
 
 __all__ = ("Opened", "check_edition", "open_edition")
@@ -30,8 +33,13 @@ def check_edition(settings: Settings) -> None:
             "Only v2 of the API has branches, and v1 was asked for.",
             hint="Leave out --api, or --branch.",
         )
-    if settings.sections and (settings.branch or settings.api is ApiChoice.V2):
-        raise _no_sections()
+    if settings.sections and settings.branch:
+        raise UsageError(
+            "Of a branch only suites and tests can be read, not what --with asks for besides.",
+            hint="Leave out --with, or --branch.",
+        )
+    if settings.api is ApiChoice.V2:
+        _check_sections(settings.sections)
 
 
 async def open_edition(
@@ -69,8 +77,7 @@ async def _open(client: Client, project: str, settings: Settings) -> Opened:
         api, facts = await api_for(client, project)
     if api is Api.V1:
         return Edition(), client.source(project, facts)
-    if settings.sections:
-        raise _no_sections()
+    _check_sections(settings.sections)
     return Edition(api, branch), client.flat_source(project, branch)
 
 
@@ -93,8 +100,16 @@ async def _check_branch(client: Client, project: str, branch: str) -> None:
     )
 
 
-def _no_sections() -> UsageError:
-    return UsageError(
-        "Over v2 of the API only suites and tests are read, not what --with asks for besides.",
-        hint="Leave out --with, or read over v1, with a general token and --api v1.",
-    )
+def _check_sections(wanted: tuple[SectionName, ...]) -> None:
+    """Whoever asks for all gets all that there is, and is told what there is not."""
+    missing = [name for name in wanted if name not in V2.places]
+    if missing and set(wanted) != set(SectionName):
+        raise UsageError(
+            f"Over v2 of the API these cannot be read: {_words(missing)}.",
+            hint=f"It has {_words(V2.places)}. Leave the others out of --with, or read over v1,"
+            " with a general token and --api v1.",
+        )
+
+
+def _words(names: Iterable[SectionName]) -> str:
+    return ", ".join(name.replace("_", "-") for name in names)

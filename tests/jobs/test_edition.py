@@ -95,11 +95,16 @@ async def test_a_snapshot_says_over_which_api_it_was_read(
     [
         ({"branch": "main"}, UsageError, "no branch 'main'.*has: vouchers"),
         ({"branch": "vouchers", "api": "v1"}, UsageError, "Only v2.*has branches"),
-        ({"api": "v2", "sections": ("runs",)}, UsageError, "only suites and tests"),
+        ({"branch": "vouchers", "sections": ("runs",)}, UsageError, "Of a branch only suites and"),
         (
-            {"sections": ("runs",), **PROJECT, "api_token": None},
+            {"api": "v2", "sections": ("runs", "users")},
             UsageError,
-            "only suites and tests",
+            "cannot be read: users.*has runs",
+        ),
+        (
+            {"sections": ("jira-issues",), **PROJECT, "api_token": None},
+            UsageError,
+            "cannot be read: jira-issues",
         ),
         ({"api": "v1", **PROJECT, "api_token": None}, CredentialsError, "no session|not open"),
         ({"api": "v2", **PEOPLE, "api_token": None}, CredentialsError, "neither email"),
