@@ -84,7 +84,7 @@ def _listers(journal: Journal, gap: Gap) -> tuple[Work, ...]:
     """The suites that name an item: asked again, they may not do so any more."""
     rows = journal.query(
         "SELECT parent FROM child WHERE id = ? AND ? = 'suite' UNION"
-        " SELECT lister FROM test WHERE id = ? AND ? = 'test' AND rank = 0 ORDER BY 1",
+        " SELECT lister FROM named WHERE id = ? AND ? = 'test' ORDER BY 1",
         (gap.id, gap.kind, gap.id, gap.kind),
     )
     return tuple(suite_work(lister) for (lister,) in rows)
@@ -138,8 +138,8 @@ def _all_gone(journal: Journal) -> Iterator[tuple[str, str | None, Finding]]:
         skeleton = Work(WorkKind.SKELETON)
         yield identity, None, _gone(ItemKind.SUITE, identity, skeleton, suite_work(identity))
     for identity, lister in journal.query(
-        "SELECT test.id, test.lister FROM test JOIN missing ON missing.id = test.id"
-        " AND missing.kind = 'test' WHERE test.rank = 0 ORDER BY test.id, test.lister"
+        "SELECT named.id, named.lister FROM named JOIN missing ON missing.id = named.id"
+        " AND missing.kind = 'test' ORDER BY named.id, named.lister"
     ):
         yield (
             identity,
@@ -158,6 +158,7 @@ def _unseen(journal: Journal, tree: Tree) -> Iterator[Finding]:
     territory, named = tree.territory, _named_by_kept(journal, tree)
     for (identity,) in journal.query(
         "SELECT suite AS id FROM test WHERE suite IS NOT NULL UNION"
+        " SELECT suite FROM named WHERE suite IS NOT NULL UNION"
         " SELECT parent FROM suite WHERE parent IS NOT NULL UNION SELECT id FROM child UNION"
         " SELECT id FROM suite UNION SELECT id FROM skeleton EXCEPT SELECT id FROM missing"
         " WHERE kind = 'suite' EXCEPT SELECT id FROM failure WHERE kind = 'suite'"
@@ -174,12 +175,12 @@ def _named_by_kept(journal: Journal, tree: Tree) -> set[str]:
     if not tree.territory.selection.suites:
         return set()  # then whatever is named and has no place is kept anyway
     tests = journal.query(
-        "SELECT DISTINCT test.suite FROM main.test JOIN temp.place ON place.id = test.id"
-        " WHERE test.suite IS NOT NULL"
+        "SELECT suite FROM main.test WHERE id IN (SELECT id FROM temp.place) UNION"
+        " SELECT suite FROM main.named WHERE id IN (SELECT id FROM temp.place)"
     )
     suites = journal.query("SELECT id, parent FROM suite WHERE parent IS NOT NULL")
     parents = {parent for identity, parent in suites if identity in tree.territory}
-    return parents | {suite for (suite,) in tests}
+    return parents | {suite for (suite,) in tests if suite is not None}
 
 
 def _lean_tests(journal: Journal, _tree: Tree) -> Iterator[Finding]:

@@ -4,13 +4,14 @@ Answers of different moments disagree where somebody moved something in between;
 is read again, and the newest answers then agree.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from crawler.engine.findings import MOST_READINGS_OF_ALL, Finding, suite_work, test_work
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
-from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN, WITH_ITS_SUITE
+from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
 from crawler.engine.recording import PAGE_STRIDE
 from crawler.engine.tree import Tree, edits_seen, number, readings_again
 
@@ -31,18 +32,31 @@ SELECT NOT EXISTS (SELECT 1 FROM skeleton) AND EXISTS (
     ))
 )
 """  # noqa: S608  only constants of our own
-_ONLY_LISTING_TELLS: Final = f"""
+_ONLY_LISTING_TELLS: Final = """
 SELECT EXISTS (SELECT 1 FROM page WHERE listing = 'tests')
-AND NOT EXISTS (SELECT 1 FROM main.test WHERE rank = {WITH_ITS_SUITE})
-"""  # noqa: S608  only constants of our own
+AND NOT EXISTS (SELECT 1 FROM named)
+"""
+
+
+#: Tests that suites name, and not only the one in which they stand.
+_NAMED_ELSEWHERE: Final = """
+SELECT id, suite FROM temp.place WHERE first_lister IS NOT NULL
+AND (first_lister IS NOT suite OR last_lister IS NOT suite)
+"""
 
 
 def _contested_tests(journal: Journal, _tree: Tree) -> Iterator[Finding]:
-    for identity, lister, suite in journal.query(
-        "SELECT place.id, test.lister, place.suite FROM temp.place JOIN main.test"
-        " ON test.id = place.id AND test.rank = 0 WHERE test.lister IS NOT place.suite"
-        " ORDER BY place.id, test.lister"
+    placed: dict[str, str | None] = dict(journal.query(_NAMED_ELSEWHERE))
+    if not placed:
+        return
+    for identity, lister in journal.query(
+        "SELECT id, lister FROM named WHERE id IN (SELECT value FROM json_each(?))"
+        " ORDER BY id, lister",
+        (json.dumps(list(placed)),),
     ):
+        suite = placed[identity]
+        if lister == suite:
+            continue
         works = (suite_work(lister), *((suite_work(suite),) if suite else ()), test_work(identity))
         yield Finding(
             f"contested test {identity} {lister} {suite}",

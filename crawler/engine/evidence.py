@@ -24,7 +24,7 @@ SELECT
         WHEN named IN (SELECT id FROM temp.standing) THEN named
         WHEN first_lister IN (SELECT id FROM temp.standing) THEN first_lister
     END AS suite,
-    position, ordinal, first_lister, listed, detailed, examples
+    first_lister, last_lister, detailed, examples
 FROM (
     SELECT
         id,
@@ -33,7 +33,8 @@ FROM (
             max(CASE WHEN rank = {FROM_LISTING} THEN suite END),
             min(CASE WHEN rank = 0 THEN suite END)
         ) AS named,
-        min(nullif(lister, '')) AS first_lister,
+        min(lister) AS first_lister,
+        max(lister) AS last_lister,
         coalesce(
             max(CASE WHEN rank = {OF_ITS_OWN} THEN position END),
             max(CASE WHEN rank = {FROM_LISTING} THEN position END),
@@ -43,10 +44,20 @@ FROM (
         min(CASE WHEN rank = {FROM_LISTING} THEN ordinal END) AS listed,
         max(rank) AS detailed,
         max(has_examples) AS examples
-    FROM main.test NOT INDEXED
-    WHERE NOT (rank = 0 AND id IN (SELECT id FROM missing WHERE kind = 'test'))
+    FROM (
+        SELECT id, rank, NULL AS lister, ordinal, suite, position, has_examples
+        FROM main.test NOT INDEXED
+        UNION ALL
+        SELECT id, 0, lister, ordinal, suite, position, has_examples FROM main.named
+        WHERE id NOT IN (SELECT id FROM missing WHERE kind = 'test')
+    )
     GROUP BY id
 )
+ORDER BY
+    suite, position IS NULL, position,
+    CASE WHEN first_lister IS suite THEN ordinal END IS NULL,
+    CASE WHEN first_lister IS suite THEN ordinal END,
+    listed IS NULL, listed, id
 """  # noqa: S608  only constants of our own
 
 
@@ -157,25 +168,37 @@ def keep_tests(journal: Journal, suites: Iterable[str], *, orphans: bool) -> Non
     )
 
 
-def tests_below(journal: Journal, suite_id: str | None) -> Iterator[tuple[str, bytes | None]]:
-    """(test, body) of each answer on each test of a suite, or without one, in document order.
+def tests_below(journal: Journal, suite_id: str | None) -> Iterator[tuple[str, list[bytes]]]:
+    """(test, answers on it) of each test of a suite, or without one, in document order.
 
-    The answers on one test follow each other, the most detailed last.
+    The most detailed answer is the last.
     """
-    condition = "place.suite = ?" if suite_id is not None else "place.suite IS NULL"
-    parameters = () if suite_id is None else (suite_id,)
-    yield from journal.query(
-        "SELECT place.id, test.body FROM temp.place JOIN main.test ON test.id = place.id"  # noqa: S608
-        f" WHERE {condition} AND (test.rank > 0 OR test.lister IN (place.suite, first_lister))"
-        " ORDER BY place.position IS NULL, place.position,"
-        " CASE WHEN first_lister = place.suite THEN place.ordinal END IS NULL,"
-        " CASE WHEN first_lister = place.suite THEN place.ordinal END,"
-        " place.listed IS NULL, place.listed, place.id, test.rank, test.lister = place.suite",
-        parameters,
+    named = {} if suite_id is None else _named_by(journal, suite_id)
+    rows = journal.query(
+        "SELECT place.id, first_lister, body FROM temp.place"
+        " LEFT JOIN main.test ON test.id = place.id WHERE place.suite IS ?"
+        " ORDER BY place.rowid, test.rank",
+        (suite_id,),
     )
+    for (identity, lister), answers in groupby(rows, key=itemgetter(0, 1)):
+        bodies = [named.get(identity), *(body for *_, body in answers)]
+        if lister not in {None, suite_id}:
+            bodies.insert(0, _named_by(journal, lister).get(identity))
+        yield identity, [body for body in bodies if body is not None]
 
 
 tests_below.__test__ = False  # type: ignore[attr-defined]  # its name looks like a test's
+
+
+def _named_by(journal: Journal, suite_id: str) -> dict[str, bytes]:
+    """What came with a suite on the tests that it names."""
+    bodies = b"".join(
+        body for (body,) in journal.query("SELECT bodies FROM told WHERE lister = ?", (suite_id,))
+    )
+    rows = journal.query(
+        "SELECT id, start, size FROM named WHERE lister = ? AND size IS NOT NULL", (suite_id,)
+    )
+    return {identity: bodies[start : start + size] for identity, start, size in rows}
 
 
 def suite_counts(journal: Journal) -> Iterator[SuiteCount]:

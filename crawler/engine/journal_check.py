@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from crawler.engine.journal_files import DamageError
+from crawler.engine.journal_named import are_sound
 from crawler.engine.journal_schema import seal
 
 __all__ = ("check_content", "facts_seal")
@@ -23,20 +24,21 @@ _COLUMNS: Final = {
     "section_page": "name, kind, owner, variant, number, pages, rows, ids",
     "answer": "target, etag, body",
     "file": "address, sha256, size, type",
-    "test": "id, rank, lister, ordinal, suite, position, has_examples, body",
+    "test": "id, rank, ordinal, suite, position, has_examples, body",
+    "told": "lister, names, bodies",
 }
 
 _INCOMPLETE_SUITES: Final = """
 WITH counted AS (
     SELECT owner, count(*) AS rows FROM (
-        SELECT parent AS owner FROM child UNION ALL SELECT lister FROM test WHERE rank = 0
+        SELECT parent AS owner FROM child UNION ALL SELECT lister FROM named
     ) GROUP BY owner
 )
 SELECT 1 FROM suite LEFT JOIN counted ON owner = suite.id
 WHERE suite.rank = 2 AND suite.lists <> coalesce(rows, 0) LIMIT 1
 """
 _STRAY_LISTERS: Final = """
-SELECT 1 FROM (SELECT parent AS owner FROM child UNION SELECT lister FROM test WHERE rank = 0)
+SELECT 1 FROM (SELECT parent AS owner FROM child UNION SELECT lister FROM named)
 WHERE owner NOT IN (SELECT id FROM suite WHERE rank = 2) LIMIT 1
 """
 
@@ -53,6 +55,8 @@ def check_content(connection: sqlite3.Connection, facts: Mapping[str, str]) -> N
         query = f"SELECT 1 FROM {table} WHERE seal IS NOT seal({columns}) LIMIT 1"  # noqa: S608
         if connection.execute(query).fetchone():
             raise DamageError(f"a {table} does not add up")
+    if not are_sound(connection):
+        raise DamageError("the tests of a suite do not add up")
     for query in (_INCOMPLETE_SUITES, _STRAY_LISTERS):
         if connection.execute(query).fetchone():
             raise DamageError("a part of a suite is missing")

@@ -2,7 +2,8 @@
 
 Ranks tell how much an answer knows of its item, and the higher wins: 0 came along with the suite
 that lists it (`lister`), 1 came from a listing in full detail, 2 from a request of its own. A rank
-of -1 is a suite that is known to exist but could not be fetched.
+of -1 is a suite that is known to exist but could not be fetched. Tests of rank 0, which are half of
+all rows otherwise, stand in tables of their own (`journal_named`).
 
 Sections are kept by the list that they were read from: its section, the kind and ID of the item
 that it belongs to (both empty for the project's), and its variant. A page with -1 `rows` is a list
@@ -11,8 +12,8 @@ that the server does not know; `ids` is a checksum of the IDs on it.
 `answer` has whole answers that the server named by an `ETag`, packed; `reused` the suites whose
 rows come from the journal of an earlier crawl.
 
-Each row ends with a checksum of its values (`sealed`), so that a bit that flips on the disk is
-found before an answer is used again.
+Each row ends with a checksum of its values (`sealed`), or has one elsewhere, so that a bit that
+flips on the disk is found before an answer is used again.
 """
 
 from collections.abc import Iterable
@@ -32,6 +33,7 @@ __all__ = (
     "WITH_ITS_SUITE",
     "decode",
     "encode",
+    "real",
     "seal",
     "sealed",
     "suite_row",
@@ -39,7 +41,7 @@ __all__ = (
 )
 
 #: Raised with every change of the tables below; a journal of another version is not used.
-SCHEMA_VERSION: Final = "6"
+SCHEMA_VERSION: Final = "7"
 
 UNFETCHED: Final = -1
 WITH_ITS_SUITE: Final = 0
@@ -67,9 +69,17 @@ CREATE TABLE skeleton (
     title TEXT NOT NULL, seal INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE test (
-    id TEXT NOT NULL, rank INTEGER NOT NULL, lister TEXT NOT NULL, ordinal INTEGER NOT NULL,
-    suite TEXT, position REAL, has_examples INTEGER NOT NULL, body BLOB, seal INTEGER NOT NULL,
-    PRIMARY KEY (id, rank, lister)
+    id TEXT NOT NULL, rank INTEGER NOT NULL, ordinal INTEGER NOT NULL, suite TEXT, position REAL,
+    has_examples INTEGER NOT NULL, body BLOB NOT NULL, seal INTEGER NOT NULL,
+    PRIMARY KEY (id, rank)
+);
+CREATE TABLE named (
+    lister TEXT NOT NULL, ordinal INTEGER NOT NULL, id TEXT NOT NULL, suite TEXT, position REAL,
+    has_examples INTEGER NOT NULL, start INTEGER NOT NULL, size INTEGER,
+    PRIMARY KEY (lister, ordinal)
+) WITHOUT ROWID;
+CREATE TABLE told (
+    lister TEXT PRIMARY KEY, names INTEGER NOT NULL, bodies BLOB NOT NULL, seal INTEGER NOT NULL
 );
 CREATE TABLE section_row (
     name TEXT NOT NULL, kind TEXT NOT NULL, owner TEXT NOT NULL, variant INTEGER NOT NULL,
@@ -129,22 +139,21 @@ def suite_row(record: SuiteRecord, rank: int, lister: str, ordinal: int, lists: 
         record.parent,
         record.parent_known,
         record.is_root,
-        _real(record.position),
+        real(record.position),
         record.test_count,
         lists,
         encode(record.resource),
     )
 
 
-def test_row(record: TestRecord, rank: int, lister: str, ordinal: int) -> Row:
+def test_row(record: TestRecord, rank: int, ordinal: int) -> Row:
     """The row of table `test` for one answer on a test."""
     return sealed(
         record.resource.id,
         rank,
-        lister,
         ordinal,
         record.suite,
-        _real(record.position),
+        real(record.position),
         record.has_examples,
         encode(record.resource),
     )
@@ -158,7 +167,8 @@ def decode(body: bytes) -> Resource:
     return _resource(orjson.loads(body))
 
 
-def _real(number: float | None) -> float | None:
+def real(number: float | None) -> float | None:
+    """The number as SQLite gives it back."""
     return None if number is None else float(number)
 
 

@@ -8,6 +8,7 @@ import sqlite3
 from typing import Final
 
 from crawler.engine.journal import Operation
+from crawler.engine.journal_named import forget_named, index_names, note_named, references
 from crawler.engine.journal_schema import (
     FROM_LISTING,
     OF_ITS_OWN,
@@ -50,7 +51,7 @@ __all__ = (
 )
 
 SUITE_ROW: Final = "INSERT OR REPLACE INTO suite VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-TEST_ROW: Final = "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+TEST_ROW: Final = "INSERT OR REPLACE INTO test VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 #: Rows a page has at most: ordinals of one page never reach into the next page's.
 PAGE_STRIDE: Final = 1_000_000
 
@@ -110,7 +111,7 @@ def suite_answered(answer: SuiteAnswer, *, again: bool) -> Operation:
             [sealed(identity, child.id, ordinal) for ordinal, child in enumerate(answer.children)],
         )
         db.executemany(SUITE_ROW, _child_rows(answer, identity))
-        db.executemany(TEST_ROW, _test_rows(answer, identity))
+        note_named(db, identity, references(answer.tests))
 
     return operation
 
@@ -123,23 +124,13 @@ def _child_rows(answer: SuiteAnswer, lister: str) -> list[Row]:
     ]
 
 
-def _test_rows(answer: SuiteAnswer, lister: str) -> list[Row]:
-    return [
-        sealed(test.id, WITH_ITS_SUITE, lister, ordinal, None, None, False, None)
-        if test.record is None
-        else test_row(test.record, WITH_ITS_SUITE, lister, ordinal)
-        for ordinal, test in enumerate(answer.tests)
-    ]
-
-
 def _named_before(db: sqlite3.Connection, suite_id: str) -> set[str] | None:
     """What the suite's answer named so far, `None` if there is none."""
-    _index_listers(db)
     row = "SELECT 1 FROM suite WHERE id = ? AND rank = ?"
     if not db.execute(row, (suite_id, OF_ITS_OWN)).fetchone():
         return None
     rows = db.execute(
-        "SELECT id FROM child WHERE parent = ? UNION SELECT id FROM test WHERE lister = ?",
+        "SELECT id FROM child WHERE parent = ? UNION SELECT id FROM named WHERE lister = ?",
         (suite_id, suite_id),
     )
     return {identity for (identity,) in rows}
@@ -152,15 +143,10 @@ def _counted_otherwise(db: sqlite3.Connection, answer: SuiteAnswer) -> bool:
     return before not in (None, (answer.record.test_count,))
 
 
-def _index_listers(db: sqlite3.Connection) -> None:
-    # Made only now: the first reading, which is nearly all of the work, does not pay for them.
-    db.execute("CREATE INDEX IF NOT EXISTS test_lister ON test (lister)")
-    db.execute("CREATE INDEX IF NOT EXISTS suite_lister ON suite (lister)")
-
-
 def _forget_suite(db: sqlite3.Connection, identity: str) -> None:
-    _index_listers(db)
-    db.execute("DELETE FROM test WHERE lister = ?", (identity,))
+    # Made only now: the first reading, which is nearly all of the work, does not pay for it.
+    db.execute("CREATE INDEX IF NOT EXISTS suite_lister ON suite (lister)")
+    forget_named(db, identity)
     db.execute("DELETE FROM suite WHERE lister = ?", (identity,))
     db.execute("DELETE FROM child WHERE parent = ?", (identity,))
     db.execute("DELETE FROM suite WHERE id = ? AND rank = ?", (identity, UNFETCHED))
@@ -206,7 +192,7 @@ def tests_page_answered(listing: Listing[TestRecord], suite_id: str | None) -> O
     """A page of the listing of all tests, or of one suite's."""
     start = listing.page * PAGE_STRIDE
     rows = [
-        test_row(record, FROM_LISTING, "", start + index)
+        test_row(record, FROM_LISTING, start + index)
         for index, record in enumerate(listing.records)
     ]
 
@@ -241,7 +227,7 @@ def test_answered(record: TestRecord) -> Operation:
 
     def operation(db: sqlite3.Connection) -> None:
         _forgive(db, ItemKind.TEST, record.resource.id)
-        db.execute(TEST_ROW, test_row(record, OF_ITS_OWN, "", 0))
+        db.execute(TEST_ROW, test_row(record, OF_ITS_OWN, 0))
 
     return operation
 
@@ -278,7 +264,8 @@ def missing(kind: ItemKind, identity: str, *, edited: bool = True) -> Operation:
             db.execute("DELETE FROM suite WHERE id = ? AND rank = ?", (identity, OF_ITS_OWN))
         else:
             _forgive(db, kind, identity)
-            db.execute("DELETE FROM test WHERE id = ? AND rank >= ?", (identity, FROM_LISTING))
+            index_names(db)
+            db.execute("DELETE FROM test WHERE id = ?", (identity,))
         db.execute("INSERT OR IGNORE INTO missing VALUES (?, ?)", (kind, identity))
         if edited:
             note_edit(db)
@@ -298,6 +285,8 @@ def failed(gap: Gap) -> Operation:
         if gap.kind is ItemKind.SUITE:
             stub = sealed(gap.id, UNFETCHED, "", 0, None, False, None, None, None, 0, None)
             db.execute(SUITE_ROW, stub)
+        elif gap.kind is ItemKind.TEST:
+            index_names(db)
 
     return operation
 
@@ -306,6 +295,7 @@ _NAMED_SUITES: Final = """
 SELECT id FROM child UNION SELECT id FROM suite WHERE rank >= 0 UNION SELECT id FROM skeleton
 UNION SELECT parent FROM suite WHERE parent IS NOT NULL
 UNION SELECT suite FROM test WHERE suite IS NOT NULL
+UNION SELECT suite FROM named WHERE suite IS NOT NULL
 """
 
 
@@ -314,7 +304,10 @@ def forget_unnamed(db: sqlite3.Connection) -> None:
     if not db.execute("SELECT 1 FROM failure WHERE kind IN ('suite', 'test')").fetchone():
         return
     db.execute(f"DELETE FROM failure WHERE kind = 'suite' AND id NOT IN ({_NAMED_SUITES})")  # noqa: S608
-    db.execute("DELETE FROM failure WHERE kind = 'test' AND id NOT IN (SELECT id FROM test)")
+    db.execute(
+        "DELETE FROM failure WHERE kind = 'test'"
+        " AND id NOT IN (SELECT id FROM test UNION SELECT id FROM named)"
+    )
     db.execute(
         "DELETE FROM suite WHERE rank = ?"
         " AND id NOT IN (SELECT id FROM failure WHERE kind = 'suite')",

@@ -4,10 +4,13 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from crawler.engine.journal import Operation
-from crawler.engine.journal_schema import OF_ITS_OWN, WITH_ITS_SUITE, Row, sealed
+from crawler.engine.journal_named import Named, note_named
+from crawler.engine.journal_schema import OF_ITS_OWN, sealed
 
 __all__ = ("distrusted", "forget_reused", "nights_counted", "reused", "stood_in")
 
@@ -25,15 +28,20 @@ _FROM_KEPT: Final = (
     INSERT OR REPLACE INTO main.child SELECT * FROM kept.child
     WHERE parent IN (SELECT value FROM json_each(?))
     """,
+    "DELETE FROM main.named WHERE lister IN (SELECT value FROM json_each(?))",
     """
-    INSERT OR REPLACE INTO main.test SELECT * FROM kept.test
-    WHERE rank = 0 AND lister IN (SELECT value FROM json_each(?))
+    INSERT INTO main.named SELECT * FROM kept.named
+    WHERE lister IN (SELECT value FROM json_each(?))
+    """,
+    """
+    INSERT OR REPLACE INTO main.told SELECT * FROM kept.told
+    WHERE lister IN (SELECT value FROM json_each(?))
     """,
     "INSERT OR IGNORE INTO main.reused SELECT value FROM json_each(?)",
 )
 _NAMED_TESTS: Final = """
-    SELECT id, lister, ordinal FROM main.test
-    WHERE rank = 0 AND lister IN (SELECT value FROM json_each(?))
+    SELECT lister, ordinal, id FROM main.named
+    WHERE lister IN (SELECT value FROM json_each(?)) ORDER BY lister, ordinal
 """
 _LISTED_SUITES: Final = """
     SELECT id, parent, parent_known, is_root, position, test_count FROM main.suite
@@ -44,17 +52,17 @@ _LISTED_CHILDREN: Final = """
     WHERE rank = 1 AND parent IN (SELECT value FROM json_each(?)) ORDER BY parent, ordinal, id
 """
 _LISTED_TESTS: Final = """
-    SELECT id, suite FROM main.test
+    SELECT suite, id FROM main.test
     WHERE rank = 1 AND suite IN (SELECT value FROM json_each(?)) ORDER BY suite, ordinal, id
 """
 _FORGET: Final = (
-    "DELETE FROM main.test WHERE rank = 0 AND lister IN (SELECT id FROM main.reused)",
+    "DELETE FROM main.named WHERE lister IN (SELECT id FROM main.reused)",
+    "DELETE FROM main.told WHERE lister IN (SELECT id FROM main.reused)",
     "DELETE FROM main.suite WHERE rank = 0 AND lister IN (SELECT id FROM main.reused)",
     "DELETE FROM main.child WHERE parent IN (SELECT id FROM main.reused)",
     "DELETE FROM main.suite WHERE rank = 2 AND id IN (SELECT id FROM main.reused)",
     "DELETE FROM main.reused",
 )
-_TEST: Final = "INSERT OR REPLACE INTO main.test VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _SUITE: Final = "INSERT OR REPLACE INTO main.suite VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -66,13 +74,10 @@ def reused(suites: Iterable[str], after_runs: Iterable[str]) -> Operation:
         for statement in _FROM_KEPT:
             db.execute(statement, (chosen,))
         rows = db.execute(_NAMED_TESTS, (bare,)).fetchall()
-        db.executemany(_TEST, [_bare_test(*row) for row in rows])
+        for lister, named in groupby(rows, key=itemgetter(0)):
+            note_named(db, lister, [Named(*row[1:]) for row in named])
 
     return operation
-
-
-def _bare_test(identity: str, lister: str, ordinal: int) -> Row:
-    return sealed(identity, WITH_ITS_SUITE, lister, ordinal, None, None, False, None)
 
 
 def stood_in(suites: Iterable[str]) -> Operation:
@@ -83,7 +88,7 @@ def stood_in(suites: Iterable[str]) -> Operation:
         children, tests = (
             db.execute(query, (chosen,)).fetchall() for query in (_LISTED_CHILDREN, _LISTED_TESTS)
         )
-        lists = Counter(owner for _, owner in (*children, *tests))
+        lists = Counter(owner for _, owner in children) + Counter(owner for owner, _ in tests)
         suites = [
             sealed(identity, OF_ITS_OWN, "", 0, *facts, lists[identity], None)
             for identity, *facts in db.execute(_LISTED_SUITES, (chosen,)).fetchall()
@@ -93,8 +98,9 @@ def stood_in(suites: Iterable[str]) -> Operation:
             "INSERT OR REPLACE INTO main.child VALUES (?, ?, ?, ?)",
             [sealed(owner, identity, at) for at, (identity, owner) in enumerate(children)],
         )
-        bare = [_bare_test(identity, owner, at) for at, (identity, owner) in enumerate(tests)]
-        db.executemany(_TEST, bare)
+        for owner, rows in groupby(tests, key=itemgetter(0)):
+            named = [Named(at, identity) for at, (_, identity) in enumerate(rows)]
+            note_named(db, owner, named)
         db.execute(_FROM_KEPT[-1], (chosen,))
 
     return operation

@@ -12,6 +12,7 @@ from typing import Final
 
 from crawler.engine.frontier import Frontier, Work, WorkKind
 from crawler.engine.journal import Journal
+from crawler.engine.journal_named import NAMED_BODIES
 from crawler.engine.journal_schema import decode
 from crawler.engine.paging import ListingPages
 from crawler.engine.section_recording import (
@@ -42,6 +43,17 @@ WHERE rows > 0 AND (last > 1 OR asked > 1 AND (owner = '' OR first >= ?)) ORDER 
 """
 #: The least rows of a full page, of all lists whose pages are known.
 _FULL: Final = 30
+
+#: All answers on each item, the most detailed first.
+_BODIES: Final = {
+    "suite": "SELECT id, body FROM suite WHERE body IS NOT NULL ORDER BY id, rank DESC, lister",
+    "test": f"""
+        SELECT id, body FROM (
+            SELECT id, rank, NULL AS lister, body FROM test UNION ALL
+            SELECT id, 0, lister, body FROM ({NAMED_BODIES.format(side="main")})
+        ) WHERE body IS NOT NULL ORDER BY id, rank DESC, lister
+    """,  # noqa: S608  only constants of our own
+}
 
 _Doubt = tuple[Work, int | None]
 """A page to be asked for once more, and the sum of the IDs that should be on it, if one should."""
@@ -165,10 +177,7 @@ class SectionReader:
         if not any(self._has_lists_of(section) for section in self.wanted):
             return  # nobody asks for the bodies of a million tests
         last = None
-        for identity, body in self._journal.query(
-            f"SELECT id, body FROM {kind} WHERE body IS NOT NULL"  # noqa: S608  one of two names
-            " ORDER BY id, rank DESC, lister"
-        ):
+        for identity, body in self._journal.query(_BODIES[kind]):
             if identity != last:
                 yield decode(body)
             last = identity

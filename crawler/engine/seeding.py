@@ -92,9 +92,12 @@ def take_up(walk: Walk, journal: Journal, selection: Selection) -> None:
     for (identity,) in journal.query(
         "SELECT id FROM child UNION SELECT id FROM suite UNION"
         " SELECT suite FROM test WHERE suite IS NOT NULL UNION"
+        " SELECT suite FROM named WHERE suite IS NOT NULL UNION"
         " SELECT parent FROM suite WHERE parent IS NOT NULL ORDER BY id"
     ):
         walk.add_suite(identity)
     if selection.tests:
-        for (identity,) in journal.query("SELECT DISTINCT id FROM test WHERE has_examples"):
+        for (identity,) in journal.query(
+            "SELECT id FROM test WHERE has_examples UNION SELECT id FROM named WHERE has_examples"
+        ):
             walk.add_test(identity)

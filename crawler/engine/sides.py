@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 from crawler.engine.journal import Journal
+from crawler.engine.journal_named import NAMED_BODIES
 from crawler.engine.journal_schema import Row, decode
 from crawler.engine.telling import Same, Telling
 
@@ -19,14 +20,13 @@ Side = Literal["main", "kept"]
 Group = tuple[str, list["Member"]]
 
 #: By owner and in order: the tests and child suites of a suite, as the listings (rank 1) or the
-#: suite itself (rank 0) name them; last the suites that answered (rank 2), each its own owner.
+#: suite itself name them; last the suites that answered (rank 2), each its own owner.
 _MEMBERS: Final = {
     "tests listed": """
         SELECT suite, id, position, body FROM {side}.test
         WHERE rank = 1 AND suite IS NOT NULL ORDER BY suite, ordinal, id""",
-    "tests named": """
-        SELECT lister, id, position, body FROM {side}.test
-        WHERE rank = 0 ORDER BY lister, ordinal, id""",
+    "tests named": f"""
+        SELECT lister, id, position, body FROM ({NAMED_BODIES}) ORDER BY lister, ordinal""",  # noqa: S608  only constants of our own
     "suites listed": """
         SELECT parent, id, position, body FROM {side}.suite
         WHERE rank = 1 AND parent IS NOT NULL ORDER BY parent, ordinal, id""",
@@ -44,9 +44,13 @@ _OWN_PAIRS: Final = """
     JOIN {side}.suite AS listed ON listed.id = own.id AND listed.rank = 1 WHERE own.rank = 2
 """
 _PAIRS: Final = """
-    SELECT own.lister, own.body, listed.body, 0 FROM {side}.{kind} AS own
-    LEFT JOIN {side}.{kind} AS listed ON listed.id = own.id AND listed.rank = 1 WHERE own.rank = 0
+    SELECT own.lister, own.body, listed.body, 0 FROM {side}.suite AS own
+    LEFT JOIN {side}.suite AS listed ON listed.id = own.id AND listed.rank = 1 WHERE own.rank = 0
 """
+_PAIRS_OF_TESTS: Final = f"""
+    SELECT own.lister, own.body, listed.body, 0 FROM ({NAMED_BODIES}) AS own
+    LEFT JOIN {{side}}.test AS listed ON listed.id = own.id AND listed.rank = 1
+"""  # noqa: S608  only constants of our own
 
 
 class Member(NamedTuple):
@@ -106,8 +110,8 @@ def tell(journal: Journal, side: Side, same: Same, *, exact: bool = False) -> tu
     """
     suites, tests = Telling(same, exact), Telling(same, exact)
     _compare(journal.query(_OWN_PAIRS.format(side=side)), suites)
-    _compare(journal.query(_PAIRS.format(side=side, kind="suite")), suites)
-    _compare(journal.query(_PAIRS.format(side=side, kind="test")), tests)
+    _compare(journal.query(_PAIRS.format(side=side)), suites)
+    _compare(journal.query(_PAIRS_OF_TESTS.format(side=side)), tests)
     pairs = (
         ("suites listed", "suites named", False),
         ("tests listed", "tests named", True),

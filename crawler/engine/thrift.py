@@ -188,6 +188,7 @@ def _strangers(journal: Journal) -> list[str]:
     rows = journal.query(
         "SELECT id FROM skeleton UNION SELECT parent FROM suite WHERE parent IS NOT NULL"  # noqa: S608
         " UNION SELECT suite FROM test WHERE suite IS NOT NULL"
+        " UNION SELECT suite FROM named WHERE suite IS NOT NULL"
         f" EXCEPT SELECT id FROM suite WHERE rank = {FROM_LISTING}"
     )
     return [identity for (identity,) in rows]

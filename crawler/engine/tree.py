@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
 
 from crawler.engine import evidence
 from crawler.engine.journal import Journal
@@ -55,9 +53,7 @@ class Tree:
         return tuple(_decoded(body for (body,) in rows))
 
     def _tests(self, suite_id: str | None, depth: int) -> Iterator[PlacedItem]:
-        rows = evidence.tests_below(self._journal, suite_id)
-        for identity, answers in groupby(rows, key=itemgetter(0)):
-            bodies = (body for _, body in answers if body is not None)
+        for identity, bodies in evidence.tests_below(self._journal, suite_id):
             yield PlacedItem(ItemKind.TEST, depth, identity, tuple(_decoded(bodies)))
 
     def tests_of_subtrees(self) -> dict[str, int]:

@@ -154,7 +154,7 @@ class TestsPage:
         db.executemany(
             TEST_ROW,
             [
-                test_row(record, FROM_LISTING, "", first - index)
+                test_row(record, FROM_LISTING, first - index)
                 for index, record in enumerate(self._listing.records)
             ],
         )
