@@ -153,7 +153,7 @@ async def test_a_manifest_that_cannot_be_written_leaves_the_old_pair(tmp_path, m
     def refuse(_manifest):
         raise LocalError("No room")
 
-    monkeypatch.setattr("crawler.jobs.snapshot.manifest_bytes", refuse)
+    monkeypatch.setattr("crawler.jobs.snapshot_one.manifest_bytes", refuse)
     with pytest.raises(LocalError, match="No room"):
         await snapshot(direct, tmp_path, monkeypatch)
     assert {each.name: each.read_bytes() for each in tmp_path.glob("*.json")} == before
