@@ -1,15 +1,17 @@
 """JSON in the layout that we write, read line by line.
 
 A line break never stands inside a JSON string, so lines are safe to cut at. What lies between two
-lines of structure goes through the JSON parser as one object; so a file in another layout cannot
-pass for ours by accident: either its pieces parse to what the whole would, or the walk ends.
+lines of structure goes through the JSON parser: all items of a list that are whole within a chunk
+at once, with all below them, and of a larger one first its own fields. So a file in another layout
+cannot pass for ours by accident: either its pieces parse to what the whole would, or the walk ends.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final
 
 from crawler.snapshot.document import SECTIONS, Head, Node, NodeKind
+from crawler.snapshot.json_text import JsonText
 from crawler.snapshot.nesting import KEYS
 from crawler.snapshot.parsed import STRUCTURAL, early_head
 from crawler.snapshot.rereading import DeviationError, Items, in_turn
@@ -19,19 +21,18 @@ __all__ = ("JsonWalk",)
 _OPEN: Final = {kind: b'"%b": [' % key.encode() for kind, key in KEYS.items()}
 _LEAF: Final = NodeKind.TEST
 _TREE: Final = frozenset(("suites", "orphans", *SECTIONS))
+_Batch = tuple[NodeKind, int, Collection[dict[str, Any]]]
+"""Neighbours in the tree: what they are, how deep they stand, and the fields of each."""
+
 _SECTION: Final = re.compile(rb'  "([a-z_]+)": \[(\]?)(,?)')
 _EMPTY: Final = b'  "suites": []'
-_CHUNK: Final = 1 << 18
-"""Bytes that are read at once."""
-_WINDOW: Final = 1 << 11
-"""Bytes in which most objects end."""
 
 
 class JsonWalk:
     """A `Walk` through a file; `parse` gives the value of a JSON text or raises DeviationError."""
 
     def __init__(self, read: Callable[[int], bytes], parse: Callable[[bytes], Any]) -> None:
-        self._lines = _Lines(read)
+        self._text = JsonText(read)
         self._parse = parse
         self._ahead: bytes | None = None  # a line of structure that was read and not yet used
         self._sections = in_turn()
@@ -47,6 +48,16 @@ class JsonWalk:
         Raises:
             DeviationError: at the first line that is not ours.
         """
+        for kind, depth, items in self._tree():
+            for fields in items:
+                yield Node(kind, depth, fields)
+
+    def pass_nodes(self) -> None:
+        """Go through the tree as `nodes` does, for whoever needs none of them."""
+        for _ in self._tree():
+            pass
+
+    def _tree(self) -> Iterator[_Batch]:
         if not self._last.startswith(_EMPTY):
             yield from self._list(NodeKind.SUITE, 2)
 
@@ -58,7 +69,9 @@ class JsonWalk:
         """
         self._look_ahead()
         if self._ahead == b'  "orphans": {':
-            yield from self._orphan_lists()
+            for kind, depth, items in self._orphan_lists():
+                for fields in items:
+                    yield Node(kind, depth, fields)
             self._last = self._line()
             if self._last not in (b"  }", b"  },"):
                 raise DeviationError("more among the orphans")
@@ -84,13 +97,8 @@ class JsonWalk:
         return name, self._items()
 
     def _items(self) -> Items:
-        line = b"    },"
-        while line == b"    },":
-            self._expect(b"    {")
-            fields, line = self._object(b"    ", (b"    }", b"    },"), nested=False)
-            if not isinstance(fields.get("id"), str):
-                raise DeviationError("not the fields of an item")
-            yield fields
+        for items, _ in self._whole(b"    ", whatever_size=True):
+            yield from items
         self._last = self._line()
         if self._last not in (b"  ]", b"  ],"):
             raise DeviationError("a section does not end where its last item does")
@@ -103,10 +111,10 @@ class JsonWalk:
             return
         self._ahead = None
         self._expect(b"}")
-        if self._lines.line() is not None:
+        if self._text.line() is not None:
             raise DeviationError("more after the end")
 
-    def _orphan_lists(self) -> Iterator[Node]:
+    def _orphan_lists(self) -> Iterator[_Batch]:
         line = self._line()
         if line == b"    " + _OPEN[NodeKind.SUITE]:
             yield from self._list(NodeKind.SUITE, 4)
@@ -119,28 +127,41 @@ class JsonWalk:
         if self._last.endswith(b","):
             raise DeviationError("more than two lists of orphans")
 
-    def _list(self, kind: NodeKind, column: int) -> Iterator[Node]:
+    def _list(self, kind: NodeKind, column: int) -> Iterator[_Batch]:
         """The nodes of an open list whose key stands at `column`; its last line is kept."""
         kinds = [kind]  # of the lists that are open; the position is the depth
         while kinds:
             depth = len(kinds) - 1
             pad = b" " * (column + 4 * depth + 2)
+            ended = False
+            for items, is_last in self._whole(pad, whatever_size=kinds[-1] is _LEAF):
+                yield from _flat(items, kinds[-1], depth)
+                ended = is_last
+            if ended:
+                self._ascend(kinds, pad + b"}", pad)
+                continue
             self._expect(pad + b"{")
-            fields, line = self._object(
-                pad, (pad + b"}", pad + b"},"), nested=kinds[-1] is not _LEAF
-            )
+            fields, line = self._object(pad, (pad + b"}", pad + b"},"))
             if not isinstance(fields.get("id"), str) or not STRUCTURAL.isdisjoint(fields):
                 raise DeviationError("not the fields of a node")
-            yield Node(kinds[-1], depth, fields)
+            yield NodeKind.SUITE, depth, (fields,)
             if line.endswith(b"["):
-                self._descend(kinds, line)
+                kinds.append(NodeKind.SUITE if line.endswith(_OPEN[NodeKind.SUITE]) else _LEAF)
             else:
                 self._ascend(kinds, line, pad)
 
-    def _descend(self, kinds: list[NodeKind], line: bytes) -> None:
-        if kinds[-1] is NodeKind.TEST:
-            raise DeviationError("a test with nodes below it")
-        kinds.append(NodeKind.SUITE if line.endswith(_OPEN[NodeKind.SUITE]) else NodeKind.TEST)
+    def _whole(self, pad: bytes, *, whatever_size: bool) -> Iterator[tuple[list[Any], bool]]:
+        """The next items of an open list, those that are whole within a chunk at once.
+
+        Their braces stand at `pad`. With each comes whether the list ends there; then the line that
+        says so is the next one. If it never does, the next item is larger than a chunk, which it
+        may be if it is read `whatever_size` it has.
+        """
+        while (found := self._text.items(pad, whatever_size=whatever_size)) is not None:
+            text, ended = found
+            yield _identified(self._parse(b"[%b]" % text)), ended
+            if ended:
+                return
 
     def _ascend(self, kinds: list[NodeKind], line: bytes, pad: bytes) -> None:
         """Close the item, and all that ends with it; `line` and `pad` are those of its brace."""
@@ -161,16 +182,11 @@ class JsonWalk:
         if line != pad + b"},":
             raise DeviationError("an item does not end")
 
-    def _object(
-        self, pad: bytes, ends: tuple[bytes, ...], *, nested: bool = True
-    ) -> tuple[dict[str, Any], bytes]:
-        """The members of an object up to a line of `ends`, or one that opens a list; that line.
-
-        Only what is `nested` in the tree, and no leaf of it, opens lists of nodes.
-        """
-        opens = tuple(pad + b"  " + key for key in _OPEN.values()) if nested else ()
+    def _object(self, pad: bytes, ends: tuple[bytes, ...]) -> tuple[dict[str, Any], bytes]:
+        """The members of an object up to a line of `ends`, or one that opens a list; that line."""
+        opens = tuple(pad + b"  " + key for key in _OPEN.values())
         # Members stand deeper than the brace, so the first line that begins so is the end.
-        text = self._lines.until((pad + b"}", *opens))
+        text = self._text.until((pad + b"}", *opens))
         line = self._line()
         if line not in ends and line not in opens:
             raise DeviationError("an object does not end")
@@ -186,68 +202,47 @@ class JsonWalk:
             raise DeviationError("another line than ours")
 
     def _line(self) -> bytes:
-        line = self._lines.line()
+        line = self._text.line()
         if line is None:
             raise DeviationError("the file ends early")
         return line
 
 
-class _Lines:
-    """The text that `read` gives, of which one chunk or one object is held at a time."""
+def _flat(items: list[Any], kind: NodeKind, depth: int) -> Iterator[_Batch]:
+    """The nodes in a list of nested ones, which are taken apart.
 
-    __slots__ = ("_at", "_data", "_read")
+    Raises:
+        DeviationError: if one below them is none.
+    """
+    if kind is _LEAF:
+        yield _LEAF, depth, _alone(items)
+        return
+    # The suites that are left of each open list, and the tests that follow them.
+    stack: list[tuple[Iterator[dict[str, Any]], list[Any]]] = [(iter(items), [])]
+    while stack:
+        left, tests = stack[-1]
+        at = depth + len(stack) - 1
+        if (fields := next(left, None)) is not None:
+            suites = _identified(fields.pop("suites", []))
+            stack.append((iter(suites), _identified(fields.pop("tests", []))))
+            yield NodeKind.SUITE, at, (fields,)
+            continue
+        stack.pop()
+        if tests:
+            yield _LEAF, at, _alone(tests)
 
-    def __init__(self, read: Callable[[int], bytes]) -> None:
-        self._read = read
-        self._data = b""
-        self._at = 0  # the beginning of the next line
 
-    def line(self) -> bytes | None:
-        """The next line without its line feed; `None` at the end."""
-        end = self._data.find(b"\n", self._at)
-        while end < 0:
-            seen = len(self._data) - self._at
-            if not self._more():
-                rest, self._data, self._at = self._data[self._at :], b"", 0
-                return rest or None
-            end = self._data.find(b"\n", seen)
-        found = self._data[self._at : end]
-        self._at = end + 1
-        return found
+def _identified(items: Any) -> list[Any]:
+    if type(items) is not list:
+        raise DeviationError("no list of items")
+    for fields in items:
+        if type(fields) is not dict or type(fields.get("id")) is not str:
+            raise DeviationError("not the fields of an item")
+    return items
 
-    def until(self, starts: tuple[bytes, ...]) -> bytes:
-        """All lines before the first that begins with one of `starts`, less the last line feed.
 
-        Raises:
-            DeviationError: if there is none.
-        """
-        if self._data.startswith(starts, self._at):
-            return b""
-        needles = [b"\n" + start for start in starts]
-        # Looked for in ever larger pieces: one of them may not come for the rest of the file.
-        begin, size = self._at, _WINDOW
-        while True:
-            end = begin + size
-            found = [at for each in needles if (at := self._data.find(each, begin, end)) >= 0]
-            if found:
-                text = self._data[self._at : min(found)]
-                self._at = min(found) + 1
-                return text
-            overlap = max(map(len, needles))
-            if end < len(self._data):
-                begin, size = max(self._at, end - overlap), 4 * size
-                continue
-            seen = len(self._data) - self._at
-            if not self._more():
-                raise DeviationError("the file ends early")
-            if self._data.startswith(starts):
-                return b""
-            begin = max(0, seen - overlap)
-
-    def _more(self) -> bool:
-        """Read on; what was given out is forgotten, and what is left begins the text."""
-        rest = self._data[self._at :]
-        # A line longer than a chunk is read in ever larger ones, so that its cost stays linear.
-        data = self._read(max(_CHUNK, len(rest)))
-        self._data, self._at = rest + data, 0
-        return bool(data)
+def _alone(tests: list[Any]) -> list[Any]:
+    for fields in tests:
+        if "suites" in fields or "tests" in fields:
+            raise DeviationError("a test with nodes below it")
+    return tests

@@ -46,6 +46,9 @@ class Walk(Protocol):
     def nodes(self) -> Iterator[Node]:
         """The tree, as it is read."""
 
+    def pass_nodes(self) -> None:
+        """Go through the tree, and check it, as `nodes` does, for whoever needs none of them."""
+
     def orphans(self) -> Iterator[Node]:
         """The orphans; only after `nodes` has ended."""
 
@@ -83,8 +86,7 @@ def reread(begin: Callable[[], Walk]) -> Document:
         SnapshotError: if it is not a snapshot whatever its layout.
     """
     walk = begin()
-    for _ in walk.nodes():
-        pass
+    walk.pass_nodes()
     orphans = sum(1 for _ in walk.orphans())
     names: list[str] = []
     while (found := walk.section()) is not None:

@@ -72,6 +72,11 @@ class YamlLinesWalk:
         if not self._is_empty:
             yield from self._list(NodeKind.SUITE, 0)
 
+    def pass_nodes(self) -> None:
+        """Go through the tree as `nodes` does, for whoever needs none of them."""
+        for _ in self.nodes():
+            pass
+
     def orphans(self) -> Iterator[Node]:
         """The orphans.
 

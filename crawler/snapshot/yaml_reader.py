@@ -56,6 +56,11 @@ class YamlWalk:
         """
         yield from self._list(NodeKind.SUITE)
 
+    def pass_nodes(self) -> None:
+        """Go through the tree as `nodes` does, for whoever needs none of them."""
+        for _ in self.nodes():
+            pass
+
     def orphans(self) -> Iterator[Node]:
         """The orphans.
 

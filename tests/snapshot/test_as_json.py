@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from support.documents import HEAD, case, chain, dumped, in_memory, loaded, nested, suite
 
 from crawler.errors import SnapshotError
-from crawler.snapshot import as_json
+from crawler.snapshot import as_json, json_text
 from crawler.snapshot.document import Document, Node
 from crawler.snapshot.formats import STREAMED, Format
 from crawler.snapshot.rereading import DeviationError, View, reread
@@ -43,9 +44,29 @@ def _parse(text: bytes) -> Any:
         raise DeviationError(str(error)) from error
 
 
-def test_our_own_layout_is_streamed() -> None:
-    """Line by line, without the whole text in memory."""
-    assert streamed(DATA) == in_memory(DOCUMENT)
+@contextmanager
+def chunks_of(size: int) -> Iterator[None]:
+    """Read so many bytes at once: of what is whole within them all is parsed at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_text, "_CHUNK", size)
+        yield
+
+
+@pytest.mark.parametrize("size", [*range(1, 200, 13), 400, 1 << 16])
+def test_our_own_layout_is_streamed(size: int) -> None:
+    """Without the whole text in memory, and wherever it is cut into pieces."""
+    with chunks_of(size):
+        assert streamed(DATA) == in_memory(DOCUMENT)
+
+
+@pytest.mark.parametrize("size", [60, 1 << 16])
+def test_brackets_and_braces_in_texts_and_values_end_nothing(size: int) -> None:
+    """Nor do as many of them as nobody looks at one by one."""
+    values = {"text": "\n    ]\n  ]" * 300 + "]" * 2_000, "list": [[[]], {"tests": [{}]}, "},"]}
+    items = [suite(0, "a", **values), case(1, "t1", **values), case(1, "t2", **values)]
+    document = Document(HEAD, [*items, suite(0, "b")], [case(0, "t3", **values)])
+    with chunks_of(size):
+        assert streamed(dumped(document, Format.JSON)) == in_memory(document)
 
 
 @pytest.mark.parametrize(
@@ -196,10 +217,14 @@ def test_a_line_of_many_chunks_is_read() -> None:
     ],
 )
 @pytest.mark.parametrize("count", [1, -1])
-def test_an_edited_file_reads_as_a_json_parser_reads_it(old: bytes, new: bytes, count: int) -> None:
+@pytest.mark.parametrize("size", [1, 300, 1 << 16])
+def test_an_edited_file_reads_as_a_json_parser_reads_it(
+    old: bytes, new: bytes, count: int, size: int
+) -> None:
     """Streamed or not: the same document, or refused."""
     assert old in DATA
-    same_as_whole(DATA.replace(old, new, count))
+    with chunks_of(size):
+        same_as_whole(DATA.replace(old, new, count))
 
 
 @settings(max_examples=600, deadline=None)
@@ -215,7 +240,8 @@ def test_lines_moved_about_read_as_a_json_parser_reads_them(data: st.DataObject)
             lines[first], lines[second] = lines[second], lines[first]
         else:
             lines[first : first + 1] = [] if change == "drop" else [lines[first]] * 2
-    same_as_whole(b"".join(lines))
+    with chunks_of(data.draw(st.sampled_from((1, 100, 300, 1 << 16)))):
+        same_as_whole(b"".join(lines))
 
 
 def same_as_whole(data: bytes) -> None:
