@@ -7,6 +7,7 @@ gap (something is missing) or a warning (nothing is, but the server contradicts 
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from crawler.engine import evidence
@@ -195,9 +196,9 @@ def _lean_tests(journal: Journal, _tree: Tree) -> Iterator[Finding]:
 
 def _counts(journal: Journal, tree: Tree) -> Iterator[Finding]:
     totals = tree.tests_of_subtrees()
-    for count in list(evidence.suite_counts(journal)):
+    for count in evidence.suite_counts(journal):
         # A folder's own count may or may not include what is below it: the sources do not say.
-        if count.claimed in {count.found, totals.get(count.id, 0)}:
+        if count.claimed in {count.found, totals.get(count.id, count.found)}:
             continue
         if not tree.territory.inside(count.id):
             continue
@@ -246,8 +247,9 @@ def _recounted(journal: Journal, tree: Tree) -> Iterator[Finding]:
         f" JOIN listed ON listed.id = own.id WHERE own.rank = {OF_ITS_OWN}"
         " AND own.test_count != listed.test_count ORDER BY own.id, listed.test_count"
     )
-    found = [row for row in rows if tree.territory.inside(row[0])]
-    if len(found) > max(_FEW, tree.suites // _ONE_IN):
+    most = max(_FEW, tree.suites // _ONE_IN)
+    found = list(islice((row for row in rows if tree.territory.inside(row[0])), most + 1))
+    if len(found) > most:
         return
     for identity, claimed, listed in found:
         works = (suite_work(identity), Work(WorkKind.SUITE_TESTS, identity, 1))

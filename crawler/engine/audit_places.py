@@ -66,9 +66,8 @@ def _contested_tests(journal: Journal, _tree: Tree) -> Iterator[Finding]:
 
 
 def _contested_suites(journal: Journal, tree: Tree) -> Iterator[Finding]:
-    parents = {c: parent for parent, below in tree.outline.children.items() for c in below}
     for identity, lister in journal.query("SELECT id, parent FROM child ORDER BY id, parent"):
-        parent = parents.get(identity)
+        parent = tree.outline.parent_of(identity)
         if parent == lister or identity not in tree.territory or _is_missing(journal, identity):
             continue
         works = tuple(suite_work(item) for item in (lister, parent, identity) if item)

@@ -1,20 +1,25 @@
 """Reads the journal back: the evidence on suites, the place of each test, and the figures."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from sys import intern as shared
-from types import MappingProxyType
 from typing import Any, Final
 
 from crawler.engine.journal import Journal
 from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
 from crawler.engine.outline import SuiteEvidence
 
-__all__ = ("SuiteCount", "keep_tests", "place_tests", "suite_counts", "suites", "tests_below")
+__all__ = (
+    "SuiteCount",
+    "keep_tests",
+    "names",
+    "place_tests",
+    "suite_counts",
+    "suites",
+    "tests_below",
+)
 
 _PLACE_TESTS = f"""
 CREATE TEMP TABLE place AS
@@ -61,7 +66,16 @@ ORDER BY
 """  # noqa: S608  only constants of our own
 
 
-_NOBODY: Final[Mapping[str, int]] = MappingProxyType({})
+# Each suite's rows together, those of a higher rank first, then who lists it, then the skeleton.
+# The index would lead from page to page all over the file.
+_WORDS: Final = """
+SELECT id, 0 AS source, -rank, lister, ordinal, parent, parent_known, is_root, position
+FROM main.suite NOT INDEXED
+UNION ALL SELECT id, 1, 0, parent, ordinal, NULL, NULL, NULL, NULL FROM child
+UNION ALL SELECT id, 2, 0, '', ordinal, parent, NULL, NULL, NULL FROM skeleton
+ORDER BY 1, 2, 3, 4
+"""
+_OF_THE_SUITE, _OF_A_LISTER = range(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,47 +88,42 @@ class SuiteCount:
     lists: int
 
 
-def suites(journal: Journal) -> dict[str, SuiteEvidence]:
-    """The evidence on every suite that exists, by ID, in the order of the IDs."""
-    listers = _listers(journal)
-    skeleton = {
-        shared(identity): (_shared(parent), ordinal)
-        for identity, parent, ordinal in journal.query("SELECT id, parent, ordinal FROM skeleton")
-    }
-    # The higher rank first. The index would lead from page to page all over the file.
-    rows = journal.query(
-        "SELECT id, rank, ordinal, parent, parent_known, is_root, position"
-        " FROM suite NOT INDEXED ORDER BY id, rank DESC, lister"
-    )
-    found: dict[str, SuiteEvidence] = {}
-    for name, words in groupby(rows, key=itemgetter(0)):
-        identity = shared(name)
-        found[identity] = _evidence(
-            identity, words, listers.get(identity, _NOBODY), skeleton.get(identity)
-        )
-    return found
+def names(journal: Journal) -> list[str]:
+    """The IDs of all suites that exist, sorted."""
+    rows = journal.query("SELECT DISTINCT id FROM main.suite ORDER BY id")
+    return [identity for (identity,) in rows]
 
 
-def _evidence(
-    identity: str,
-    words: Iterable[tuple[Any, ...]],
-    listers: Mapping[str, int],
-    drawn: tuple[str | None, int] | None,
-) -> SuiteEvidence:
-    """What the rows of a suite say, the higher rank first, and its place in the skeleton."""
+def suites(journal: Journal) -> Iterator[SuiteEvidence]:
+    """The evidence on every suite that exists, in the order of the IDs."""
+    for identity, rows in groupby(journal.query(_WORDS), key=itemgetter(0)):
+        words = list(rows)
+        if words[0][1] == _OF_THE_SUITE:
+            yield _evidence(identity, words)
+
+
+def _evidence(identity: str, words: Iterable[tuple[Any, ...]]) -> SuiteEvidence:
+    """What the rows on a suite say."""
     parent, parent_known, is_root, position, listed = None, False, None, None, None
-    for _, rank, ordinal, its_parent, known, root, place in words:
-        # "No parent" is a word on it, too, which an older listing does not outdo.
-        if parent is None and not parent_known:
-            parent = its_parent
-        parent_known = parent_known or bool(known)
-        is_root = root if is_root is None else is_root
-        position = place if position is None else position
-        listed = ordinal if rank == FROM_LISTING else listed
+    listers: dict[str, int] = {}
+    drawn: tuple[str | None, int | None] | None = None
+    for _, source, under, lister, ordinal, its_parent, known, root, place in words:
+        if source == _OF_A_LISTER:
+            listers[lister] = ordinal
+        elif source != _OF_THE_SUITE:
+            drawn = (its_parent, ordinal)
+        else:
+            # "No parent" is a word on it, too, which an older listing does not outdo.
+            if parent is None and not parent_known:
+                parent = its_parent
+            parent_known = parent_known or bool(known)
+            is_root = root if is_root is None else is_root
+            position = place if position is None else position
+            listed = ordinal if under == -FROM_LISTING else listed
     skeleton_parent, skeleton_ordinal = drawn or (None, None)
     return SuiteEvidence(
         identity,
-        _shared(parent),
+        parent,
         parent_known,
         None if is_root is None else bool(is_root),
         position,
@@ -124,18 +133,6 @@ def _evidence(
         in_skeleton=drawn is not None,
         skeleton_ordinal=skeleton_ordinal,
     )
-
-
-def _shared(identity: str | None) -> str | None:
-    """The same text for the same ID: there are many of each, and all stay for an audit."""
-    return None if identity is None else shared(identity)
-
-
-def _listers(journal: Journal) -> Mapping[str, dict[str, int]]:
-    listers: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for parent, identity, ordinal in journal.query("SELECT parent, id, ordinal FROM child"):
-        listers[shared(identity)][shared(parent)] = ordinal
-    return listers
 
 
 def place_tests(journal: Journal, elsewhere: Iterable[str] = ()) -> None:

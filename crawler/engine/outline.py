@@ -4,15 +4,22 @@ Pure: the same evidence gives the same tree, in whatever order it was collected.
 contradicts itself, a suite's own word on its parent counts first, then the parent's word on its
 children, then the skeleton. A suite that says "I am a root" while another lists it as its child
 stands under that other one.
+
+A project may have very many suites: of each a few numbers are kept here, and its name once.
 """
 
-from collections import defaultdict
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 __all__ = ("Outline", "SuiteEvidence", "resolve")
 
-_LAST = float("inf")
+_LAST: Final = float("inf")
+_NOBODY: Final = -1
+_ON_PATH: Final = 1
+_SETTLED: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +56,22 @@ class Outline:
     """The resolved tree of suites; siblings in the order that the project shows them.
 
     `orphans` are suites that no root leads to and that are not below another orphan. `rings` are
-    suites that are each other's ancestors, the one at which the ring was opened first; `contested`
-    those that several suites list as their child.
+    suites that are each other's ancestors, the one at which the ring was opened first. `names` are
+    all suites, sorted, and `parents` has for each the number of the one around it, or -1.
     """
 
     roots: tuple[str, ...]
     orphans: tuple[str, ...]
     children: Mapping[str, Sequence[str]]
     rings: tuple[tuple[str, ...], ...]
-    contested: tuple[str, ...]
+    names: Sequence[str]
+    parents: Sequence[int]
+
+    def parent_of(self, identity: str) -> str | None:
+        """The suite around one; `None` if it is at the top, or unknown."""
+        number = _number(self.names, identity)
+        parent = self.parents[number] if number != _NOBODY else _NOBODY
+        return self.names[parent] if parent != _NOBODY else None
 
     def walk(self, tops: Iterable[str]) -> Iterator[tuple[str, int, bool]]:
         """(suite, depth, entering) in document order: each suite is entered, then left."""
@@ -71,67 +85,122 @@ class Outline:
                 stack.extend((child, depth + 1, True) for child in reversed(below))
 
 
-def resolve(suites: Mapping[str, SuiteEvidence]) -> Outline:
-    """Decide the tree of `suites`, which holds every suite that exists."""
-    parents = {identity: _parent(suite, suites) for identity, suite in suites.items()}
-    rings = _open_rings(parents, suites)
-    children: defaultdict[str, list[str]] = defaultdict(list)
-    tops: list[str] = []
-    for identity, parent in parents.items():
-        if parent is None:
-            tops.append(identity)
-        else:
-            children[parent].append(identity)
-    for parent, below in children.items():
-        below.sort(key=lambda identity, parent=parent: _place(suites[identity], parent))  # type: ignore[misc]
-    tops.sort(key=lambda identity: _place(suites[identity], None))
+def resolve(names: Sequence[str], words: Iterable[SuiteEvidence]) -> Outline:
+    """Decide the tree of the suites with these names, sorted, from a word on each of them."""
+    places = _Places(names)
+    for word in words:
+        places.note(word)
+    rings = places.open_rings()
+    children = _Children(names, places.parents, places.order())
+    tops = [(names[n], places.is_stated_root[n]) for n in children.numbers(_NOBODY)]
     return Outline(
-        roots=tuple(top for top in tops if suites[top].is_stated_root),
-        orphans=tuple(top for top in tops if not suites[top].is_stated_root),
+        roots=tuple(name for name, is_root in tops if is_root),
+        orphans=tuple(name for name, is_root in tops if not is_root),
         children=children,
         rings=rings,
-        contested=tuple(sorted(i for i, suite in suites.items() if len(suite.listers) > 1)),
+        names=names,
+        parents=places.parents,
     )
 
 
-def _parent(suite: SuiteEvidence, suites: Mapping[str, SuiteEvidence]) -> str | None:
-    stated = (suite.parent, *sorted(suite.listers), suite.skeleton_parent)
-    return next((p for p in stated if p is not None and p in suites and p != suite.id), None)
+class _Places:
+    """Where each suite stands, by its number among the names; `parents` are numbers too."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self.parents = array("i", [_NOBODY]) * len(names)
+        self.is_stated_root = bytearray(len(names))
+        nowhere = array("d", [_LAST]) * len(names)
+        self._positions, self._among, self._listed, self._drawn = (nowhere[:] for _ in range(4))
+
+    def note(self, suite: SuiteEvidence) -> None:
+        """Take in what the server said of a suite."""
+        number = _number(self._names, suite.id)
+        parent = self._parent(suite, number)
+        self.parents[number] = parent
+        self.is_stated_root[number] = suite.is_stated_root
+        self._positions[number] = _or_last(suite.position)
+        if parent != _NOBODY:
+            self._among[number] = _or_last(suite.listers.get(self._names[parent]))
+        self._listed[number] = _or_last(suite.listed)
+        self._drawn[number] = _or_last(suite.skeleton_ordinal)
+
+    def _parent(self, suite: SuiteEvidence, number: int) -> int:
+        for stated in (suite.parent, *sorted(suite.listers), suite.skeleton_parent):
+            parent = _NOBODY if stated is None else _number(self._names, stated)
+            if parent not in {_NOBODY, number}:
+                return parent
+        return _NOBODY
+
+    def open_rings(self) -> tuple[tuple[str, ...], ...]:
+        """Cut each ring of parents at a stated root if it has one, else at the smallest ID."""
+        state = bytearray(len(self._names))
+        opened: list[tuple[str, ...]] = []
+        for start in range(len(self._names)):
+            path: list[int] = []
+            at = start
+            while at != _NOBODY and not state[at]:
+                path.append(at)
+                state[at] = _ON_PATH
+                at = self.parents[at]
+            if at != _NOBODY and state[at] == _ON_PATH:
+                opened.append(self._open(path[path.index(at) :]))
+            for each in path:
+                state[each] = _SETTLED
+        return tuple(sorted(opened))
+
+    def _open(self, ring: list[int]) -> tuple[str, ...]:
+        cut = min(ring, key=lambda number: (not self.is_stated_root[number], number))
+        self.parents[cut], self._among[cut] = _NOBODY, _LAST
+        return (self._names[cut], *(self._names[n] for n in sorted(ring) if n != cut))
+
+    def order(self) -> Sequence[int]:
+        """All suites by their parents, and siblings as the project shows them.
+
+        By position; ties in the order in which the server listed them (vendor's clients).
+        """
+        columns = (self.parents, self._positions, self._among, self._listed, self._drawn)
+        order = array("i", range(len(self._names)))
+        for column in reversed(columns):  # sorting is stable, and one key at a time takes less
+            order = array("i", sorted(order, key=column.__getitem__))
+        return order
 
 
-def _open_rings(
-    parents: dict[str, str | None], suites: Mapping[str, SuiteEvidence]
-) -> tuple[tuple[str, ...], ...]:
-    """Cut each ring of parents at a stated root if it has one, else at the smallest ID."""
-    settled: set[str] = set()
-    opened: list[tuple[str, ...]] = []
-    for start in parents:
-        path: list[str] = []
-        on_path: set[str] = set()
-        at: str | None = start
-        while at is not None and at not in settled and at not in on_path:
-            path.append(at)
-            on_path.add(at)
-            at = parents[at]
-        if at is not None and at in on_path:
-            ring = path[path.index(at) :]
-            cut = min(ring, key=lambda identity: (not suites[identity].is_stated_root, identity))
-            parents[cut] = None
-            opened.append((cut, *sorted(each for each in ring if each != cut)))
-        settled.update(path)
-    return tuple(sorted(opened))
+class _Children(Mapping[str, Sequence[str]]):
+    """The suites below each suite that has any; `order` has their numbers by their parents."""
+
+    def __init__(self, names: Sequence[str], parents: Iterable[int], order: Sequence[int]) -> None:
+        self._names = names
+        self._order = order
+        # Where those below each suite begin, after those that are below none.
+        self._starts = array("i", [0]) * (len(names) + 2)
+        for parent in parents:
+            self._starts[parent + 2] += 1
+        for number in range(1, len(names) + 2):
+            self._starts[number] += self._starts[number - 1]
+
+    def numbers(self, parent: int) -> Sequence[int]:
+        """The suites below the one of this number."""
+        return self._order[self._starts[parent + 1] : self._starts[parent + 2]]
+
+    def __getitem__(self, identity: str) -> Sequence[str]:
+        number = _number(self._names, identity)
+        below = self.numbers(number) if number != _NOBODY else ()
+        if not below:
+            raise KeyError(identity)
+        return [self._names[each] for each in below]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for number, name in enumerate(self._names) if self.numbers(number))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
-def _place(suite: SuiteEvidence, parent: str | None) -> tuple[float, float, float, float, str]:
-    """By position; ties in the order in which the server listed them (vendor's clients)."""
-    among = suite.listers.get(parent) if parent is not None else None
-    return (
-        _or_last(suite.position),
-        _or_last(among),
-        _or_last(suite.listed),
-        _or_last(suite.skeleton_ordinal),
-        suite.id,
-    )
+def _number(names: Sequence[str], identity: str) -> int:
+    """Where a name stands among the sorted names; `_NOBODY` if it does not."""
+    number = bisect_left(names, identity)
+    return number if number < len(names) and names[number] == identity else _NOBODY
 
 
 def _or_last(value: float | None) -> float:

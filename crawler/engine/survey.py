@@ -141,8 +141,8 @@ class Survey:
 
 def take_survey(journal: Journal) -> Survey:
     """What the journal holds on suites now."""
-    words = evidence.suites(journal)
-    parents = named_parents(journal, words, resolve(words))
+    words = {word.id: word for word in evidence.suites(journal)}
+    parents = named_parents(journal, words.values(), resolve(list(words), words.values()))
     drawn: dict[str, str] = dict(journal.query("SELECT id, title FROM skeleton"))
     failed, unread = _failed(journal, ItemKind.SUITE), _failed(journal, ItemKind.LISTING)
     missing = {i for (i,) in journal.query("SELECT id FROM missing WHERE kind = 'suite'")}

@@ -5,6 +5,7 @@ knows whether it is missed.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from crawler.engine.journal import Journal
 from crawler.engine.outline import Outline, SuiteEvidence
@@ -22,17 +23,18 @@ SELECT id, min(parent) FROM (
 
 
 def named_parents(
-    journal: Journal, words: Mapping[str, SuiteEvidence], outline: Outline
+    journal: Journal, words: Iterable[SuiteEvidence], outline: Outline
 ) -> dict[str, str | None]:
     """The parent of every suite that stands in the outline or is named by a suite or skeleton.
 
     `words` is what the outline was made of. A suite may stand under one that is only named.
     """
     named: dict[str, str | None] = dict(journal.query(_NAMED))
-    parents = dict(named)
-    for top in (*outline.roots, *outline.orphans):
-        stated = words[top].parent
-        parents[top] = stated if stated in named else None
+    tops = {*outline.roots, *outline.orphans}
+    parents = {**named, **dict.fromkeys(tops)}
+    for word in words:
+        if word.id in tops and word.parent in named:
+            parents[word.id] = word.parent
     for parent, children in outline.children.items():
         parents.update(dict.fromkeys(children, parent))
     return parents
@@ -95,7 +97,8 @@ class Territory:
 
     def pruned(self, outline: Outline) -> Outline:
         """The outline without what does not stand in the snapshot."""
-        return Outline(
+        return replace(
+            outline,
             roots=tuple(each for each in outline.roots if each in self),
             orphans=tuple(each for each in outline.orphans if each in self),
             children={
@@ -104,7 +107,6 @@ class Territory:
                 if parent in self
             },
             rings=tuple(ring for ring in outline.rings if ring[0] in self),
-            contested=tuple(each for each in outline.contested if each in self),
         )
 
     def _above(self, suites: Iterable[str]) -> frozenset[str]:

@@ -1,6 +1,5 @@
 """The finished tree as a stream: every suite and test at its place, its answers read as needed."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from crawler.engine import evidence
@@ -57,23 +56,25 @@ class Tree:
             yield PlacedItem(ItemKind.TEST, depth, identity, tuple(_decoded(bodies)))
 
     def tests_of_subtrees(self) -> dict[str, int]:
-        """How many tests stand in each suite or below it."""
-        totals: defaultdict[str, int] = defaultdict(int)
-        for suite, count in self._journal.query(
-            "SELECT suite, count(*) FROM temp.place WHERE suite IS NOT NULL GROUP BY suite"
-        ):
-            totals[suite] = count
-        parents: list[str] = []
+        """How many tests stand in each suite that has suites below it, and below it."""
+        totals: dict[str, int] = {}
+        path: list[int] = []
         for identity, _, entering in self.outline.walk(
             (*self.outline.roots, *self.outline.orphans)
         ):
             if entering:
-                parents.append(identity)
-            else:
-                parents.pop()
-                if parents:
-                    totals[parents[-1]] += totals[identity]
+                path.append(self._tests_in(identity))
+                continue
+            total = path.pop()
+            if path:
+                path[-1] += total
+            if identity in self.outline.children:
+                totals[identity] = total
         return totals
+
+    def _tests_in(self, suite_id: str) -> int:
+        rows = self._journal.query("SELECT count(*) FROM temp.place WHERE suite = ?", (suite_id,))
+        return next(int(count) for (count,) in rows)
 
 
 def read_tree(journal: Journal, selection: Selection = WHOLE) -> Tree:
@@ -82,9 +83,10 @@ def read_tree(journal: Journal, selection: Selection = WHOLE) -> Tree:
     Of the selection, whose suites are IDs, only what is asked of suites counts, and whether there
     are tests at all.
     """
-    words = evidence.suites(journal)
-    outline = resolve(words)
-    parents = named_parents(journal, words, outline) if selection.picks_suites else {}
+    outline = resolve(evidence.names(journal), evidence.suites(journal))
+    parents: dict[str, str | None] = {}
+    if selection.picks_suites:
+        parents = named_parents(journal, evidence.suites(journal), outline)
     territory = Territory(selection, parents)
     evidence.place_tests(journal, elsewhere=territory.outside())
     if not selection.tests:
