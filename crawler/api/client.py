@@ -4,7 +4,7 @@ The layers, from the outside: retries, login, pace, transport. So a request that
 next attempt holds no place in the pool, and a login is paced like everything else.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -29,7 +29,8 @@ from crawler.api.sections import V1, last_day
 from crawler.api.transport import Transport, TransportOptions
 from crawler.api.wire_listed import read_resources_page
 from crawler.api.wire_projects import ProjectSummary, read_project, read_projects_page
-from crawler.api.wire_suites import read_skeleton, read_suite, read_suites_page
+from crawler.api.wire_skeleton import read_skeleton
+from crawler.api.wire_suites import read_suite, read_suites_page
 from crawler.api.wire_tests import read_test, read_tests_page
 from crawler.clock import Clock, SystemClock
 from crawler.errors import (
@@ -232,7 +233,7 @@ class Client:
         request = Request("GET", ("api", project, "tests", test_id))
         return await self._read_or_none(request, read_test, test_id)
 
-    async def skeleton(self, project: str) -> tuple[SkeletonSuite, ...] | None:
+    async def skeleton(self, project: str) -> Collection[SkeletonSuite] | None:
         """The whole tree of suites, parents first; `None` if it cannot be had at the first try."""
         request = Request("GET", ("api", project, "suites", "tree"))
         try:
@@ -378,7 +379,7 @@ class ProjectSource:
         """One test in full detail, with its parameter rows."""
         return await self._client.test(self._project, test_id)
 
-    async def skeleton(self) -> tuple[SkeletonSuite, ...] | None:
+    async def skeleton(self) -> Collection[SkeletonSuite] | None:
         """The whole tree of suites in one answer, parents first."""
         return await self._client.skeleton(self._project)
 

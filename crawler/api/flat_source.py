@@ -1,6 +1,6 @@
 """The named reads of v2 of the API: few and large answers, without what only v1 gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Final, TypeVar
 
@@ -84,7 +84,7 @@ class FlatSource:
         """One test; `None` if the server knows none of this ID."""
         return await self._read_or_none(("tests", test_id), read_flat_test, test_id)
 
-    async def skeleton(self) -> tuple[SkeletonSuite, ...] | None:
+    async def skeleton(self) -> Collection[SkeletonSuite] | None:
         """Nothing: the listing of suites is the whole tree already."""
         return None
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from crawler.api.messages import Reply
-from crawler.api.wire import Document, decoded, document, total_pages
+from crawler.api.wire import Document, document, total_pages
 from crawler.api.wire_included import Included, Key
 from crawler.api.wire_items import listed_items, primary_item
 from crawler.api.wire_resources import (
@@ -26,18 +26,16 @@ from crawler.api.wire_resources import (
     resource_of,
 )
 from crawler.api.wire_tests import suite_named_by, test_record
-from crawler.errors import CrawlerError
 from crawler.model import (
     Listing,
     Resource,
-    SkeletonSuite,
     SuiteAnswer,
     SuiteRecord,
     SuiteReference,
     TestReference,
 )
 
-__all__ = ("read_skeleton", "read_suite", "read_suites_page")
+__all__ = ("read_suite", "read_suites_page")
 
 _Owned = Mapping[Key, tuple[Resource, ...]]
 
@@ -168,31 +166,3 @@ def read_suites_page(reply: Reply, label: str, page: int) -> Listing[SuiteRecord
     owned = Included(found).owned(rows)
     records = tuple(_suite_record(found, raw, owned) for raw in rows)
     return Listing(page, records, total_pages(found))
-
-
-def read_skeleton(reply: Reply, label: str) -> tuple[SkeletonSuite, ...] | None:
-    """The answer to `GET /api/{p}/suites/tree`, parents first; `None` if it is anything else."""
-    try:
-        content = decoded(reply, label)
-        return _skeleton(Document(label, reply.trace, content))
-    except CrawlerError:
-        return None
-
-
-def _skeleton(found: Document) -> tuple[SkeletonSuite, ...]:
-    if not isinstance(found.data, list):
-        raise found.wrong("it is not a list")
-    suites: list[SkeletonSuite] = []
-    waiting: list[tuple[str | None, Any]] = [(None, node) for node in reversed(found.data)]
-    while waiting:  # not recursive: the tree may be deeper than Python's stack
-        parent, node = waiting.pop()
-        raw = raw_item(found, node, SUITE)
-        if raw.kind == TEST:
-            continue
-        facts = raw.facts
-        title = facts.get("title")
-        count = count_fact(facts, "testcount")
-        suites.append(SkeletonSuite(raw.id, parent, count, title if isinstance(title, str) else ""))
-        children = related(found, facts.get("children")) or []
-        waiting.extend((raw.id, child) for child in reversed(children))
-    return tuple(suites)

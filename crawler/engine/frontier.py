@@ -7,7 +7,7 @@ discovers nothing (pages already counted, single tests) fills the gaps.
 
 from collections import deque
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 __all__ = ("Frontier", "Work", "WorkKind")
 
@@ -34,95 +34,119 @@ class Work:
     page: int = 0
 
 
+#: Most work is for suites, of which there may be very many: of these the ID is all that is kept.
+_Key = Work | str
+
+
+class _State(Enum):
+    WAITING = 0
+    IN_FLIGHT = 1
+    DONE = 2
+
+
 class Frontier:
     """Each piece of work is handed out once, unless it is given back or asked for again."""
 
-    __slots__ = ("_discovering", "_filling", "_in_flight", "_known", "_waiting", "duplicates")
+    __slots__ = ("_discovering", "_filling", "_in_flight", "_states", "duplicates")
 
     def __init__(self) -> None:
-        self._known: set[Work] = set()
-        self._discovering: deque[Work] = deque()
-        self._filling: deque[Work] = deque()
-        self._waiting: set[Work] = set()
-        self._in_flight: set[Work] = set()
+        self._states: dict[_Key, _State] = {}
+        self._discovering: deque[_Key] = deque()
+        self._filling: deque[_Key] = deque()
+        self._in_flight = 0
         #: How often work was offered that is known already.
         self.duplicates = 0
 
     def add(self, work: Work, *, discovers: bool = True) -> bool:
         """Queue the work unless it is known; tells whether it was new."""
-        if work in self._known:
+        key = _key(work)
+        if key in self._states:
             self.duplicates += 1
             return False
-        self._known.add(work)
-        self._waiting.add(work)
-        (self._discovering if discovers else self._filling).append(work)
+        self._states[key] = _State.WAITING
+        (self._discovering if discovers else self._filling).append(key)
         return True
 
     def again(self, work: Work) -> None:
         """Queue the work although it was done before; does nothing if it still waits."""
-        if work in self._in_flight or work in self._waiting:
-            return
-        self._known.add(work)
-        self._waiting.add(work)
-        self._discovering.append(work)
+        key = _key(work)
+        if self._states.get(key, _State.DONE) is _State.DONE:
+            self._states[key] = _State.WAITING
+            self._discovering.append(key)
 
     def mark_known(self, work: Work) -> None:
         """Note that the work is done already, by an earlier run."""
-        self._known.add(work)
+        self._states.setdefault(_key(work), _State.DONE)
 
     def is_known(self, work: Work) -> bool:
         """Whether the work was ever put in, or is known to be done."""
-        return work in self._known
+        return _key(work) in self._states
 
     def drop_pages(self, kind: WorkKind, item_id: str, after: int) -> None:
         """Forget the pages of one listing that still wait, beyond page number `after`."""
-
-        def beyond(work: Work) -> bool:
-            return work.kind is kind and work.id == item_id and work.page > after
-
         for line in (self._discovering, self._filling):
-            kept = [work for work in line if not beyond(work)]
+            kept = []
+            for key in line:
+                work = _work(key)
+                if work.kind is kind and work.id == item_id and work.page > after:
+                    self._states[key] = _State.DONE
+                else:
+                    kept.append(key)
             line.clear()
             line.extend(kept)
-        self._waiting = {work for work in self._waiting if not beyond(work)}
 
     def take(self) -> Work | None:
         """The next piece of work, now in flight; `None` if nothing waits at the moment."""
         line = self._discovering or self._filling
         if not line:
             return None
-        work = line.popleft()
-        self._waiting.discard(work)
-        self._in_flight.add(work)
-        return work
+        key = line.popleft()
+        self._states[key] = _State.IN_FLIGHT
+        self._in_flight += 1
+        return _work(key)
 
     def acknowledge(self, work: Work) -> None:
         """The work is over, well or not."""
-        self._in_flight.discard(work)
+        self._land(_key(work), _State.DONE)
 
     def give_back(self, work: Work) -> None:
         """The work was not done; it is the first to be taken again."""
-        if work in self._in_flight:
-            self._in_flight.discard(work)
-            self._waiting.add(work)
-            self._discovering.appendleft(work)
+        key = _key(work)
+        if self._land(key, _State.WAITING):
+            self._discovering.appendleft(key)
+
+    def _land(self, key: _Key, state: _State) -> bool:
+        """Tells whether it was in flight."""
+        flew = self._states.get(key) is _State.IN_FLIGHT
+        if flew:
+            self._states[key] = state
+            self._in_flight -= 1
+        return flew
 
     @property
     def is_empty(self) -> bool:
         """Nothing waits now; what is in flight may still bring more."""
-        return not self._waiting
+        return not self.queued
 
     @property
     def is_finished(self) -> bool:
         """Nothing waits and nothing is in flight: no more can come."""
-        return self.is_empty and not self._in_flight
+        return not self.unfinished
 
     @property
     def queued(self) -> int:
         """How many pieces of work wait to be taken."""
-        return len(self._waiting)
+        return len(self._discovering) + len(self._filling)
 
     @property
     def unfinished(self) -> int:
         """How many pieces of work wait or are in flight."""
-        return len(self._waiting) + len(self._in_flight)
+        return self.queued + self._in_flight
+
+
+def _key(work: Work) -> _Key:
+    return work.id if work.kind is WorkKind.SUITE else work
+
+
+def _work(key: _Key) -> Work:
+    return Work(WorkKind.SUITE, key) if isinstance(key, str) else key

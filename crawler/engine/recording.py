@@ -5,6 +5,7 @@ second reading leaves no trace of the first.
 """
 
 import sqlite3
+from collections.abc import Collection
 from typing import Final
 
 from crawler.engine.journal import Operation
@@ -235,14 +236,14 @@ def test_answered(record: TestRecord) -> Operation:
 test_answered.__test__ = False  # type: ignore[attr-defined]  # its name looks like a test's
 
 
-def skeleton_answered(suites: tuple[SkeletonSuite, ...]) -> Operation:
+def skeleton_answered(suites: Collection[SkeletonSuite]) -> Operation:
     """The one-request skeleton; it replaces an earlier one."""
-    rows = [
-        sealed(suite.id, suite.parent, ordinal, suite.test_count, suite.title)
-        for ordinal, suite in enumerate(suites)
-    ]
 
     def operation(db: sqlite3.Connection) -> None:
+        rows = (
+            sealed(suite.id, suite.parent, ordinal, suite.test_count, suite.title)
+            for ordinal, suite in enumerate(suites)
+        )
         db.execute("DELETE FROM skeleton")
         db.executemany("INSERT OR IGNORE INTO skeleton VALUES (?, ?, ?, ?, ?, ?)", rows)
 

@@ -1,5 +1,7 @@
 """Where a walk begins: at the project's listings, at what an earlier run left, at a selection."""
 
+from collections.abc import Iterator
+
 import anyio
 
 from crawler.engine.audit_whole import is_whole
@@ -18,19 +20,20 @@ __all__ = ("mark_done", "seed", "take_up")
 def mark_done(walk: Walk, journal: Journal) -> int:
     """Note what an earlier run has fetched; returns the number of its finished suites."""
     frontier = walk.frontier
-    done = _done(journal)
-    for identity in done:
+    done = 0
+    for identity in _done(journal):
         frontier.mark_known(Work(WorkKind.SUITE, identity))
+        done += 1
     for (identity,) in journal.query("SELECT id FROM test WHERE rank = 2"):
         frontier.mark_known(Work(WorkKind.TEST, identity))
     _mark_pages(walk, journal)
     ((tests,),) = journal.query("SELECT count(*) FROM test WHERE rank = 1")
-    walk.count_resumed(len(done), tests)
-    return len(done)
+    walk.count_resumed(done, tests)
+    return done
 
 
-def _done(journal: Journal) -> list[str]:
-    return [identity for (identity,) in journal.query("SELECT id FROM suite WHERE rank = 2")]
+def _done(journal: Journal) -> Iterator[str]:
+    return (identity for (identity,) in journal.query("SELECT id FROM suite WHERE rank = 2"))
 
 
 def _mark_pages(walk: Walk, journal: Journal) -> None:

@@ -1,5 +1,6 @@
 """What a crawl asks of a server."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from crawler.model import (
@@ -48,7 +49,7 @@ class Source(Protocol):
         """One test in full detail, with its parameter rows."""
         ...
 
-    async def skeleton(self) -> tuple[SkeletonSuite, ...] | None:
+    async def skeleton(self) -> Collection[SkeletonSuite] | None:
         """The whole tree of suites in one answer, parents first; `None` if it is not offered."""
         ...
 

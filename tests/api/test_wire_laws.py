@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from crawler.api.messages import Reply
 from crawler.api.wire_projects import read_project, read_projects_page
-from crawler.api.wire_suites import read_skeleton, read_suite, read_suites_page
+from crawler.api.wire_skeleton import read_skeleton
+from crawler.api.wire_suites import read_suite, read_suites_page
 from crawler.api.wire_tests import read_test, read_tests_page
 from crawler.errors import ServerError
 from crawler.model import SuiteAnswer

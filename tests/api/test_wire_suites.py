@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from crawler.api.messages import Reply
-from crawler.api.wire_suites import read_skeleton, read_suite, read_suites_page
+from crawler.api.wire_skeleton import read_skeleton
+from crawler.api.wire_suites import read_suite, read_suites_page
 from crawler.errors import MalformedError, RefusedError, TransientError
 from crawler.model import SkeletonSuite, SuiteAnswer
 
@@ -276,8 +277,10 @@ def test_the_skeleton_is_read_parents_first_at_any_depth() -> None:
     for number in reversed(range(400)):
         tree = [{"id": f"s{number}", "testCount": number, "children": tree}]
     tree.append({"id": "last", "type": "suite", "Children": [{"id": "t", "type": "test"}]})
-    skeleton = read_skeleton(reply(tree), ASK)
-    assert skeleton is not None
+    found = read_skeleton(reply(tree), ASK)
+    assert found is not None
+    skeleton = tuple(found)
+    assert len(found) == len(skeleton)
     assert skeleton[0] == SkeletonSuite("s0", None, 0)
     assert skeleton[399] == SkeletonSuite("s399", "s398", 399)
     assert skeleton[400:] == (SkeletonSuite("last", None),)
