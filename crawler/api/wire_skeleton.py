@@ -8,7 +8,7 @@ import json
 from array import array
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import orjson
@@ -113,28 +113,26 @@ def _parts(found: Document, node: Any) -> tuple[Raw, list[Any]]:
 
 def read_skeleton(reply: Reply, label: str) -> Skeleton | None:
     """The answer to `GET /api/{p}/suites/tree`; `None` if it is anything else."""
-    for read in (_packed, _whole):
+    with suppress(CrawlerError, UnicodeDecodeError):
+        check_status(reply, label)
+        text, reply = str(reply.body, "utf-8"), replace(reply, body=b"")  # not both at a time
         # What only the other parser takes is a rare form, or nested too deep for this one.
         with suppress(CrawlerError, ValueError, TypeError, RecursionError):
-            return read(reply, label)
+            return _packed(text, Document(label, reply.trace, None))
+        skeleton = Skeleton()
+        content = decoded(replace(reply, body=text.encode()), label)
+        skeleton.take(Document(label, reply.trace, content))
+        return skeleton
     return None
 
 
-def _packed(reply: Reply, label: str) -> Skeleton:
-    check_status(reply, label)
-    found, skeleton = Document(label, reply.trace, None), Skeleton()
-    found.data = json.loads(
-        str(reply.body, "utf-8"), object_hook=skeleton.packing(found), parse_constant=_refused
-    )
+def _packed(text: str, found: Document) -> Skeleton:
+    skeleton = Skeleton()
+    pack = skeleton.packing(found)
+    found.data = json.loads(text, object_hook=pack, parse_constant=_refused)
     skeleton.take(found)
     return skeleton
 
 
 def _refused(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
-
-
-def _whole(reply: Reply, label: str) -> Skeleton:
-    skeleton = Skeleton()
-    skeleton.take(Document(label, reply.trace, decoded(reply, label)))
-    return skeleton

@@ -91,7 +91,7 @@ def resolve(names: Sequence[str], words: Iterable[SuiteEvidence]) -> Outline:
     for word in words:
         places.note(word)
     rings = places.open_rings()
-    children = _Children(names, places.parents, places.order())
+    children = _Children(names, places.parents, places.columns)
     tops = [(names[n], places.is_stated_root[n]) for n in children.numbers(_NOBODY)]
     return Outline(
         roots=tuple(name for name, is_root in tops if is_root),
@@ -154,30 +154,43 @@ class _Places:
         self.parents[cut], self._among[cut] = _NOBODY, _LAST
         return (self._names[cut], *(self._names[n] for n in sorted(ring) if n != cut))
 
-    def order(self) -> Sequence[int]:
-        """All suites by their parents, and siblings as the project shows them.
+    @property
+    def columns(self) -> tuple[Sequence[float], ...]:
+        """What siblings are sorted by, the most important first.
 
         By position; ties in the order in which the server listed them (vendor's clients).
         """
-        columns = (self.parents, self._positions, self._among, self._listed, self._drawn)
-        order = array("i", range(len(self._names)))
-        for column in reversed(columns):  # sorting is stable, and one key at a time takes less
-            order = array("i", sorted(order, key=column.__getitem__))
-        return order
+        return self._positions, self._among, self._listed, self._drawn
 
 
 class _Children(Mapping[str, Sequence[str]]):
-    """The suites below each suite that has any; `order` has their numbers by their parents."""
+    """The suites below each suite that has any, sorted by the columns, then by their names."""
 
-    def __init__(self, names: Sequence[str], parents: Iterable[int], order: Sequence[int]) -> None:
+    def __init__(
+        self, names: Sequence[str], parents: Sequence[int], columns: Sequence[Sequence[float]]
+    ) -> None:
         self._names = names
-        self._order = order
         # Where those below each suite begin, after those that are below none.
         self._starts = array("i", [0]) * (len(names) + 2)
         for parent in parents:
             self._starts[parent + 2] += 1
         for number in range(1, len(names) + 2):
             self._starts[number] += self._starts[number - 1]
+        self._order = array("i", parents)
+        free = self._starts[:]
+        for number, parent in enumerate(parents):
+            self._order[free[parent + 1]] = number
+            free[parent + 1] += 1
+        for parent in range(_NOBODY, len(names)):
+            self._sort(parent, columns)
+
+    def _sort(self, parent: int, columns: Sequence[Sequence[float]]) -> None:
+        start, end = self._starts[parent + 1], self._starts[parent + 2]
+        if end - start > 1:
+            below = list(self._order[start:end])
+            for column in reversed(columns):  # sorting is stable; one key at a time takes least
+                below.sort(key=column.__getitem__)
+            self._order[start:end] = array("i", below)
 
     def numbers(self, parent: int) -> Sequence[int]:
         """The suites below the one of this number."""
