@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -191,13 +192,11 @@ class Transport:
 
     async def _read(self, response: aiohttp.ClientResponse, request: Request) -> bytes:
         limit = self._options.max_body_bytes
-        chunks: list[bytes] = []
-        size = 0
+        body = BytesIO()  # which gives its content away without a copy of it
         # The length that a header claims is of the zipped body; what counts is what comes out.
         while chunk := await response.content.readany():
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > limit:
+            body.write(chunk)
+            if body.tell() > limit:
                 raise RefusedError(
                     f"The answer is larger than the limit of {limit / _MIB:g} MiB",
                     request=request.label,
@@ -205,7 +204,7 @@ class Transport:
                     cause="too large",
                     hint="The setting max_body_mib raises the limit.",
                 )
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return body.getvalue()
 
     def _checked(self, request: Request, reply: Reply) -> Reply:
         status = reply.status
