@@ -222,11 +222,11 @@ def _near_file(error: CrawlerError) -> str:
     if missing is None:
         return ""
     try:
-        beside = [each.name for each in missing.parent.iterdir()]
+        beside = {each.stem: each for each in sorted(missing.parent.iterdir(), reverse=True)}
     except OSError:
         return ""
-    near = nearest(missing.name, beside)
-    return f"Did you mean {missing.parent / near[0]}?" if near else ""
+    near = nearest(missing.stem, beside)  # a suffix alone makes no two names alike
+    return f"Did you mean {beside[near[0]]}?" if near else ""
 
 
 def _stopped(error: SystemExit, session: Session) -> int:

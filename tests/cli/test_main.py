@@ -123,7 +123,7 @@ def test_a_file_that_is_not_there_brings_its_neighbour_to_mind(
         outcome = call("show", str(tmp_path / name))
         assert outcome.code == 6
         assert outcome.err.endswith(f"directory. Did you mean {tmp_path / 'my-shop.yaml'}?\n")
-    for name in ("other.yaml", "none/my-shop.yaml"):
+    for name in ("big.yaml", "none/my-shop.yaml"):
         assert call("show", str(tmp_path / name)).err.endswith("No such file or directory.\n")
 
 
