@@ -15,7 +15,7 @@ from typing import Final
 
 from crawler.diff.as_lines import field_texts
 from crawler.diff.changes import Change, Difference, FieldChange, What, telling
-from crawler.diff.lines import GONE, NEW, SKIPPED, TextLine
+from crawler.diff.lines import GONE, NEW, SKIPPED, Parts, TextLine, marked_words
 from crawler.diff.outline import Row, outline
 from crawler.diff.wording import (
     field_lines,
@@ -161,7 +161,7 @@ def _short(field: FieldChange) -> str:
         words = [f"<del>-{_text(each)}</del>" for each in field.gone]
         words += [f"<ins>+{_text(each)}</ins>" for each in field.came]
         return f"{name}: {' '.join(words) or 'another order'}"
-    old, new = (_text(value_words(value)) for value in (field.old, field.new))
+    old, new = map(_parts, marked_words(value_words(field.old), value_words(field.new)))
     return f"{name}: <del>{old}</del> → <ins>{new}</ins>"
 
 
@@ -194,11 +194,14 @@ def _folded(field: FieldChange) -> Iterator[str]:
 def _line(line: TextLine) -> str:
     if line.sign == SKIPPED:
         return "<span class=faint>…</span>"
-    parts = (
-        f"<mark>{_text(part)}</mark>" if marked else _text(part) for part, marked in line.parts
-    )
     tag = {GONE: "del", NEW: "ins"}.get(line.sign, "span")
-    return f"<{tag}>{line.sign} {''.join(parts)}</{tag}>"
+    return f"<{tag}>{line.sign} {_parts(line.parts)}</{tag}>"
+
+
+def _parts(parts: Parts) -> str:
+    return "".join(
+        f"<mark>{_text(part)}</mark>" if differs else _text(part) for part, differs in parts
+    )
 
 
 def _text(text: str) -> str:

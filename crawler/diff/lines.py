@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-__all__ = ("BREAK", "GONE", "KEPT", "NEW", "SKIPPED", "TextLine", "line_diff")
+__all__ = (
+    "BREAK",
+    "GONE",
+    "KEPT",
+    "NEW",
+    "SKIPPED",
+    "Parts",
+    "TextLine",
+    "line_diff",
+    "marked_words",
+)
 
 GONE: Final = "-"
 NEW: Final = "+"
@@ -27,6 +37,9 @@ _BREAKS: Final = re.compile(r"(?<=\n)")
 
 _Opcode = tuple[str, int, int, int, int]
 
+Parts = tuple[tuple[str, bool], ...]
+"""A line in pieces, each with whether it differs."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
@@ -36,7 +49,7 @@ class TextLine:
     """
 
     sign: str
-    parts: tuple[tuple[str, bool], ...] = ()
+    parts: Parts = ()
 
 
 def line_diff(old: str, new: str) -> Iterator[TextLine]:
@@ -67,7 +80,7 @@ def _unchanged(lines: Sequence[str], *, first: bool, last: bool) -> Iterator[Tex
 
 def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[TextLine]:
     """Lines that went, then lines that came; those that changed in part have words marked."""
-    marked = [_marked(one, other) for one, other in zip(old, new, strict=False)]
+    marked = [marked_words(one, other) for one, other in zip(old, new, strict=False)]
     rest = len(marked)
     yield from (TextLine(GONE, one) for one, _ in marked)
     yield from (TextLine(GONE, ((_shown(line), False),)) for line in old[rest:])
@@ -75,10 +88,8 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[TextLine]:
     yield from (TextLine(NEW, ((_shown(line), False),)) for line in new[rest:])
 
 
-_Parts = tuple[tuple[str, bool], ...]
-
-
-def _marked(old: str, new: str) -> tuple[_Parts, _Parts]:
+def marked_words(old: str, new: str) -> tuple[Parts, Parts]:
+    """Two lines with the words that differ marked; none is if the lines are too different."""
     if _shown(old) == _shown(new):
         return _broken(old), _broken(new)
     one, other = _WORDS.findall(_shown(old)), _WORDS.findall(_shown(new))
@@ -92,11 +103,11 @@ def _marked(old: str, new: str) -> tuple[_Parts, _Parts]:
     )
 
 
-def _broken(line: str) -> _Parts:
+def _broken(line: str) -> Parts:
     return ((_shown(line), False), *(((BREAK, True),) if line.endswith("\n") else ()))
 
 
-def _joined(parts: Iterable[tuple[Sequence[str], bool]]) -> _Parts:
+def _joined(parts: Iterable[tuple[Sequence[str], bool]]) -> Parts:
     return tuple(("".join(words), marked) for words, marked in parts if words)
 
 

@@ -252,6 +252,20 @@ def test_the_page_has_no_tag_that_a_project_made() -> None:
     assert not {"script", "img", "link", "iframe", "form"} & set(page.tags)
 
 
+def test_the_page_marks_the_words_that_differ_in_a_short_value_too() -> None:
+    """Such as a title; values that have little in common are shown without marks."""
+    old, new = (
+        Document(HEAD, [suite(0, "s", title=f"Pays by {word} at once", priority=word)])
+        for word in ("card", "<hand>")
+    )
+    text = "".join(html(compare(old, new)))
+    assert (
+        "title: <del>Pays by <mark>card</mark> at once</del> →"
+        " <ins>Pays by <mark>&lt;hand&gt;</mark> at once</ins>"
+    ) in text
+    assert "priority: <del>card</del> → <ins>&lt;hand&gt;</ins>" in text
+
+
 def test_the_page_allows_itself_its_own_style_sheet_only() -> None:
     """By its sum, so that no other style can be smuggled in."""
     text = "".join(html(everything()))
