@@ -31,7 +31,7 @@ BREAK: Final = "\N{RETURN SYMBOL}"
 
 _CONTEXT: Final = 1  # lines around a change that are shown
 _MOST: Final = 1_000_000
-_ALIKE: Final = 0.4  # share of words in common from which two lines are one that changed
+_ALIKE: Final = 0.4  # share of both in common from which two lines are one that changed
 _WORDS: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _BREAKS: Final = re.compile(r"(?<=\n)")
 
@@ -95,7 +95,7 @@ def marked_words(old: str, new: str) -> tuple[Parts, Parts]:
     one, other = _WORDS.findall(_shown(old)), _WORDS.findall(_shown(new))
     opcodes = list(_opcodes(one, other))
     alike = sum(len("".join(one[i:j]).strip()) for tag, i, j, _, _ in opcodes if tag == "equal")
-    if alike < _ALIKE * max(len(old), len(new)):
+    if 2 * alike < _ALIKE * (len(old) + len(new)):
         return ((_shown(old), False),), ((_shown(new), False),)
     return (
         _joined((one[i:j], tag != "equal") for tag, i, j, _, _ in opcodes),

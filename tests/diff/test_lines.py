@@ -24,6 +24,14 @@ def test_words_that_differ_are_marked() -> None:
     ]
 
 
+def test_what_was_only_added_to_a_line_is_marked_however_long_it_is() -> None:
+    """A step that was told in more words is still that step."""
+    assert shown("open the door\n", "open the door, go in and close it again\n") == [
+        "-open the door",
+        "+open the door[, go in and close it again]",
+    ]
+
+
 def test_lines_without_much_in_common_are_marked_whole() -> None:
     """A word here and there that is the same by chance only confuses."""
     assert shown("all is well here\n", "nothing works at night\n") == [
