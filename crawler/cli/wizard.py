@@ -90,9 +90,16 @@ def _account(found: Effective, attempt: Try) -> tuple[Settings, "CheckReport", b
 
 
 def _address(known: str) -> str:
-    return until_right(
-        lambda: str(check_value("url", prompt("Address of the server", default=known)))
-    )
+    def address() -> str:
+        answer = prompt("Address of the server", default=known)
+        if token_kind(answer) in {"api_token", "project_token"}:  # not to be looked up as a name
+            raise ConfigError(
+                "That is a token; the address of the server comes first.",
+                hint="It was sent nowhere.",
+            )
+        return str(check_value("url", answer))
+
+    return until_right(address)
 
 
 def _offered(found: Effective) -> bool:

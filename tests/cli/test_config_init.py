@@ -112,6 +112,8 @@ async def test_a_wrong_answer_is_asked_for_again(here: Path) -> None:
     def dialogue(terminal: TerminalSession) -> None:
         terminal.answer("Address of the server", "ftp://x")
         terminal.wait_for("must be")
+        terminal.answer("Address of the server", "testomat_early")
+        terminal.wait_for("That is a token; the address of the server comes first.")
         terminal.answer("Address of the server", nobody)
         terminal.answer("Number [1]:", "3")
         terminal.wait_for("Please type 1 or 2.")
