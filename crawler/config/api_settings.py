@@ -6,6 +6,7 @@ from typing import Annotated
 
 from crawler.config import checks
 from crawler.config.about import About, Section
+from crawler.config.server_settings import ServerSettings
 
 __all__ = ("ApiChoice", "ApiSettings")
 
@@ -19,7 +20,7 @@ class ApiChoice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApiSettings:
+class ApiSettings(ServerSettings):
     """Over what to read; a base of `Settings`, which checks it."""
 
     api: Annotated[

@@ -5,7 +5,7 @@ settings and the error messages say of it, so that none of them can disagree wit
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -14,9 +14,8 @@ from typing import Annotated, Final, get_type_hints
 from crawler.config import checks
 from crawler.config.about import About, Section, amount, count
 from crawler.config.checks import CheckError
-from crawler.config.selection_settings import SelectionSettings
+from crawler.config.pace_settings import PaceSettings
 from crawler.errors import ConfigError
-from crawler.redaction import Secret
 
 __all__ = (
     "ABOUT",
@@ -46,187 +45,11 @@ class LogFormat(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(SelectionSettings):
+class Settings(PaceSettings):
     """Everything that a job can be told; `None` means "not set".
 
     Raises `ConfigError` if a value is of the wrong type or out of its bounds.
     """
-
-    url: Annotated[
-        str,
-        About(
-            "Address of the server. A bare host name is taken as https.",
-            Section.SERVER,
-            checks.address,
-            env=("TESTOMATIO_URL", "TESTOMATIO_BASE_URL"),
-        ),
-    ] = "https://app.testomat.io"
-    project: Annotated[
-        str | None,
-        About(
-            "Project to work on if the command names none: the short name that stands after"
-            " /projects/ in the project's address.",
-            Section.SERVER,
-            checks.project,
-            "my-project",
-            env=("TESTOMATIO_PROJECT_ID",),
-        ),
-    ] = None
-
-    api_token: Annotated[
-        Secret | None,
-        About(
-            "General token of an account.",
-            Section.CREDENTIALS,
-            checks.token,
-            "testomat_...",
-            env=("TESTOMATIO_API_TOKEN",),
-            secret=True,
-        ),
-    ] = None
-    project_token: Annotated[
-        Secret | None,
-        About(
-            "Token of one project.",
-            Section.CREDENTIALS,
-            checks.token,
-            "tstmt_...",
-            env=("TESTOMATIO_PROJECT_TOKEN", "TESTOMATIO"),
-            secret=True,
-        ),
-    ] = None
-    email: Annotated[
-        str | None,
-        About(
-            "Account to sign in with, together with its password.",
-            Section.CREDENTIALS,
-            checks.text,
-            "you@example.com",
-            env=("TESTOMATIO_EMAIL",),
-        ),
-    ] = None
-    password: Annotated[
-        Secret | None,
-        About(
-            "Password of that account.",
-            Section.CREDENTIALS,
-            checks.secret,
-            "...",
-            env=("TESTOMATIO_PASSWORD",),
-            secret=True,
-        ),
-    ] = None
-    jwt: Annotated[
-        Secret | None,
-        About(
-            "Ready-made session token (JWT); it cannot be renewed once it expires.",
-            Section.CREDENTIALS,
-            checks.token,
-            "...",
-            env=("TESTOMATIO_JWT",),
-            secret=True,
-        ),
-    ] = None
-
-    keyring: Annotated[
-        bool,
-        About(
-            "Take the token or the password from this system's keyring, where config init has put"
-            " it, if no other place gives one.",
-            Section.CREDENTIALS,
-            checks.boolean,
-        ),
-    ] = False
-
-    rate: Annotated[
-        float,
-        amount(
-            "Most requests a second, of all workers together. The crawler slows down by itself"
-            " when the server asks for it.",
-            Section.PACE,
-            0,
-            1000,
-            "requests a second",
-        ),
-    ] = 10.0
-    workers: Annotated[int, count("Requests under way at the same time.", Section.PACE, 1, 256)] = 8
-    hedge: Annotated[
-        bool,
-        About(
-            "Ask a second time for what takes longer than 95 % of all answers and than half a"
-            " second, if the rate and a worker are free; the first answer counts.",
-            Section.PACE,
-            checks.boolean,
-        ),
-    ] = True
-    deadline: Annotated[
-        float | None,
-        amount(
-            "Longest time for the whole job; what is not fetched by then counts as missing.",
-            Section.PACE,
-            0,
-            604_800,
-            "seconds",
-            example=3600.0,
-        ),
-    ] = None
-
-    connect_timeout: Annotated[
-        float, amount("Longest wait for a connection.", Section.PATIENCE, 0, 600, "seconds")
-    ] = 10.0
-    read_timeout: Annotated[
-        float,
-        amount("Longest silence within an answer.", Section.PATIENCE, 0, 3600, "seconds"),
-    ] = 60.0
-    request_timeout: Annotated[
-        float,
-        amount("Longest time for one attempt at a request.", Section.PATIENCE, 0, 3600, "seconds"),
-    ] = 180.0
-    attempts: Annotated[
-        int,
-        count("Attempts at a request before it counts as failed.", Section.PATIENCE, 1, 20),
-    ] = 6
-    max_wait: Annotated[
-        float,
-        amount(
-            "Longest wait that the server may ask for before the next request.",
-            Section.PATIENCE,
-            0,
-            86_400,
-            "seconds",
-        ),
-    ] = 300.0
-    max_body_mib: Annotated[
-        int, count("Largest answer that is accepted.", Section.PATIENCE, 1, 1024, "MiB")
-    ] = 64
-    rounds: Annotated[
-        int,
-        count(
-            "How often to look again for what changed or failed while the project was read.",
-            Section.PATIENCE,
-            0,
-            20,
-        ),
-    ] = 6
-
-    ca_file: Annotated[
-        Path | None,
-        About(
-            "File of certificates (PEM) to trust besides those of this machine.",
-            Section.NETWORK,
-            checks.path,
-            "company-ca.pem",
-        ),
-    ] = None
-    proxy: Annotated[
-        str | None,
-        About(
-            "HTTP proxy. Not set: as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. Empty: none.",
-            Section.NETWORK,
-            checks.proxy,
-            "http://proxy.example.com:3128",
-        ),
-    ] = field(default=None, repr=False)  # its address may hold a password
 
     allow_partial: Annotated[
         bool,
