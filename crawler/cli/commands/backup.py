@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from crawler.cli.completing import complete_project
+from crawler.cli.crawl_options import crawl_options
 from crawler.cli.help import CONTEXT, epilog
+from crawler.cli.keeping_options import backup_options
 from crawler.cli.options import (
-    backup_options,
     config_option,
     connection_options,
-    crawl_options,
     edition_options,
     output_options,
     project_options,

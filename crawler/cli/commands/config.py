@@ -9,13 +9,9 @@ from typing import Any, Final
 import click
 
 from crawler.cli.colour import style_for
+from crawler.cli.crawl_options import crawl_options
 from crawler.cli.help import CONTEXT, epilog
-from crawler.cli.options import (
-    connection_options,
-    crawl_options,
-    edition_options,
-    output_options,
-)
+from crawler.cli.options import connection_options, edition_options, output_options
 from crawler.cli.output import write_line, write_note
 from crawler.cli.private_file import already_there, write_private
 from crawler.cli.running import logged

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from crawler.cli.colour import style_for
+from crawler.cli.crawl_options import crawl_options
 from crawler.cli.help import CONTEXT, epilog
 from crawler.cli.numbers import WholeNumber
-from crawler.cli.options import crawl_options, output_options, pace_options
+from crawler.cli.options import output_options, pace_options
 from crawler.cli.output import write_line, write_note
 from crawler.cli.running import run_job
 from crawler.cli.session import Session, pass_session

@@ -8,7 +8,8 @@ import click
 
 from crawler.cli.completing import complete_path, complete_project
 from crawler.cli.help import CONTEXT, epilog
-from crawler.cli.options import connection_options, output_options, restore_options
+from crawler.cli.keeping_options import restore_options
+from crawler.cli.options import connection_options, output_options
 from crawler.cli.output import write_line, write_note, write_text
 from crawler.cli.places import standard_input
 from crawler.cli.running import run_job

@@ -5,13 +5,9 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.cli.completing import complete_path, complete_project
+from crawler.cli.crawl_options import selected_crawl_options
 from crawler.cli.help import CONTEXT, epilog
-from crawler.cli.options import (
-    connection_options,
-    output_options,
-    project_options,
-    selected_crawl_options,
-)
+from crawler.cli.options import connection_options, output_options, project_options
 from crawler.cli.output import write_note
 from crawler.cli.places import chosen_format, format_option, place
 from crawler.cli.running import run_job
