@@ -1,6 +1,5 @@
 """The targets that there are: those of this package, and those that other packages add."""
 
-from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
@@ -9,7 +8,7 @@ from crawler.errors import LocalError, UsageError
 from crawler.export.interface import Target
 from crawler.near import near_or_all
 
-__all__ = ("BUILT_IN", "GROUP", "target_called", "target_names", "targets")
+__all__ = ("BUILT_IN", "GROUP", "target_called", "target_names")
 
 GROUP: Final = "testomat_crawler.export_targets"
 """The group of entry points by which another package adds a target."""
@@ -40,15 +39,6 @@ BUILT_IN: Final = {
 def target_names() -> tuple[str, ...]:
     """Those of this package first, in their order."""
     return (*BUILT_IN, *(name for name in sorted(_added()) if name not in BUILT_IN))
-
-
-def targets() -> Iterator[Target]:
-    """All of them.
-
-    Raises:
-        LocalError: if one of another package cannot be loaded.
-    """
-    return map(target_called, target_names())
 
 
 def target_called(name: str) -> Target:

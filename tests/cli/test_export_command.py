@@ -3,13 +3,15 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.exports import document, shop
 
-from crawler.export.registry import BUILT_IN
+from crawler.export import registry
+from crawler.export.registry import BUILT_IN, GROUP
 from crawler.snapshot.formats import Format
 from crawler.snapshot.saving import save
 
@@ -52,6 +54,19 @@ def test_targets_are_listed(call: Callable[..., Any]) -> None:
     assert done.code == 0
     assert [line.split()[0] for line in done.out.splitlines()] == list(BUILT_IN)
     assert all(len(line) < 80 for line in done.out.splitlines())
+
+
+def test_a_broken_target_of_another_package_hides_no_other(
+    call: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is named with its fault, and the list goes on."""
+    places = {"a": "no_such:X", "mine": "crawler.export.to_jsonl:JSONL"}
+    points = [EntryPoint(name, place, GROUP) for name, place in places.items()]
+    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    done = call("export", "--targets")
+    assert done.code == 0
+    assert [line.split()[0] for line in done.out.splitlines()] == [*BUILT_IN, "mine"]
+    assert done.err.startswith("a: The target a (no_such:X) cannot be loaded")
 
 
 def test_a_partial_snapshot_is_exported_with_a_warning(call: Callable[..., Any]) -> None:

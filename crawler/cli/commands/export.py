@@ -12,6 +12,7 @@ from crawler.cli.options import output_options
 from crawler.cli.output import write_line, write_note
 from crawler.cli.places import place, standard_input
 from crawler.cli.session import Session, pass_session
+from crawler.errors import LocalError
 from crawler.plural import suites_and_tests
 
 if TYPE_CHECKING:
@@ -28,11 +29,16 @@ def _list_targets(context: click.Context, _: click.Parameter, value: bool) -> No
     """Print the targets and end."""
     if not value:
         return
-    from crawler.export.registry import targets  # noqa: PLC0415  not needed for help
+    from crawler.export.registry import target_called, target_names  # noqa: PLC0415  not for help
 
     scrub = context.ensure_object(Session).scrub
-    for target in targets():
-        write_line(scrub(f"{target.name:<16} {target.suffix or 'directory':<9} {target.about}"))
+    for name in target_names():
+        try:
+            target = target_called(name)
+        except LocalError as error:  # one of another package; the others are there all the same
+            write_note(scrub(f"{name}: {error}"))
+            continue
+        write_line(scrub(f"{name:<16} {target.suffix or 'directory':<9} {target.about}"))
     context.exit()
 
 
