@@ -31,7 +31,7 @@ from crawler.demo import API_TOKEN, DemoServer, ServerOptions, World, generate, 
 __all__ = ("Bench", "Killing", "Round", "kill_rounds", "kill_table")
 
 WORKERS = 4
-#: Tasks that may each hold an answer that is not written yet: see `crawler.jobs.crawled`.
+#: Tasks that may each hold an answer that is not written yet: see `crawler.jobs.crawl_project`.
 MOST_LOST = 2 * WORKERS
 Files = dict[str, bytes]
 _CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}

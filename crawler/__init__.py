@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from crawler.errors import UnreachableError as UnreachableError
     from crawler.errors import UsageError as UsageError
     from crawler.jobs.connection import connect as connect
+    from crawler.jobs.crawl_project import crawl_project as crawl_project
     from crawler.jobs.crawled import CrawledProject as CrawledProject
-    from crawler.jobs.crawled import crawl_project as crawl_project
     from crawler.jobs.restore import RestoreOrder as RestoreOrder
     from crawler.jobs.restore import RestorePlan as RestorePlan
     from crawler.jobs.restore import RestoreResult as RestoreResult
@@ -91,7 +91,8 @@ _HOMES = {
     "config.settings": ("Settings",),
     "errors": tuple(name for name in __all__ if name.endswith("Error")),
     "jobs.connection": ("connect",),
-    "jobs.crawled": ("CrawledProject", "crawl_project"),
+    "jobs.crawl_project": ("crawl_project",),
+    "jobs.crawled": ("CrawledProject",),
     "jobs.restore": (
         *("RestoreOrder", "RestorePlan", "RestoreResult", "plan_restore", "restore_snapshot"),
     ),

@@ -29,7 +29,7 @@ from crawler.jobs.backup_results import BackupRun, ProjectBackup
 from crawler.jobs.backup_vault import Vault
 from crawler.jobs.backup_worktree import git_folder
 from crawler.jobs.connection import connect, log_in
-from crawler.jobs.crawled import wants_files
+from crawler.jobs.crawl_project import wants_files
 from crawler.jobs.git import Git, without_secrets
 from crawler.jobs.project_choice import Choice, choice_of, choose, named
 from crawler.jobs.retention import Policy

@@ -18,7 +18,8 @@ from crawler.jobs.backup_history import utc_text
 from crawler.jobs.backup_names import Mark
 from crawler.jobs.backup_results import TOLD, Changed, ProjectBackup
 from crawler.jobs.backup_vault import Known, Place, Vault, content_sum
-from crawler.jobs.crawled import CrawledProject, content_options, crawl_project, wants_files
+from crawler.jobs.crawl_project import crawl_project, wants_files
+from crawler.jobs.crawled import CrawledProject, content_options
 from crawler.jobs.kept_runs import with_kept_runs
 from crawler.jobs.several import ProjectsProgress, problem_of
 from crawler.jobs.snapshot_one import describe_gap

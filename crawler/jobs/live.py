@@ -19,7 +19,7 @@ from crawler.config.thrift_settings import Strategy
 from crawler.diff.changes import Difference, Match
 from crawler.errors import IncompleteError, UsageError
 from crawler.jobs.connection import connect
-from crawler.jobs.crawled import crawl_project
+from crawler.jobs.crawl_project import crawl_project
 from crawler.jobs.diff import compared
 from crawler.jobs.kept_runs import carried_over, without_purged
 from crawler.jobs.snapshot_one import named_gaps

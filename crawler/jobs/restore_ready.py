@@ -16,7 +16,8 @@ from crawler.config.thrift_settings import Strategy
 from crawler.edition import USUAL
 from crawler.errors import IncompleteError, UsageError
 from crawler.jobs.connection import connect
-from crawler.jobs.crawled import CrawledProject, crawl_project
+from crawler.jobs.crawl_project import crawl_project
+from crawler.jobs.crawled import CrawledProject
 from crawler.jobs.restore_files import FilesPlan
 from crawler.jobs.restore_map import Ends, read_id_map
 from crawler.jobs.restore_source import Original, omitted, original, surveyed

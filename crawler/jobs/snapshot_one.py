@@ -14,7 +14,8 @@ from crawler.clock import Clock
 from crawler.config.settings import Settings
 from crawler.engine.thrift import Savings
 from crawler.errors import IncompleteError, LocalError
-from crawler.jobs.crawled import CrawledProject, content_options, crawl_project, wants_files
+from crawler.jobs.crawl_project import crawl_project, wants_files
+from crawler.jobs.crawled import CrawledProject, content_options
 from crawler.jobs.edition import Opened
 from crawler.jobs.profile import Profile, Start
 from crawler.jobs.several import ProjectsProgress

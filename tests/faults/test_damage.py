@@ -139,10 +139,10 @@ async def test_a_log_that_is_damaged_never_reaches_a_snapshot(tmp_path, monkeypa
 async def test_state_that_is_too_old_is_not_used_and_said_so(tmp_path, monkeypatch):
     """A nightly backup does not go on with last night's crawl."""
     await interrupt(tmp_path, monkeypatch)
-    from crawler.jobs import crawled  # noqa: PLC0415
+    from crawler.jobs import crawl_state  # noqa: PLC0415
 
     monkeypatch.setattr(
-        crawled, "timedelta", lambda hours: timedelta(hours=-1 if hours == 12.0 else hours)
+        crawl_state, "timedelta", lambda hours: timedelta(hours=-1 if hours == 12.0 else hours)
     )
     taken = await snapshot(direct(), tmp_path, monkeypatch)
     assert taken.result.tally.resumed == 0

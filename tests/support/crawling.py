@@ -12,7 +12,8 @@ from crawler.api.client import Client, ClientOptions
 from crawler.api.credentials import Credentials
 from crawler.config.settings import Settings
 from crawler.demo import API_TOKEN, DemoServer
-from crawler.jobs.crawled import CrawledProject, crawl_project
+from crawler.jobs.crawl_project import crawl_project
+from crawler.jobs.crawled import CrawledProject
 from crawler.progress import Tally, TallyProgress
 from crawler.redaction import Secret
 from crawler.snapshot.attachment_store import AttachmentStore
