@@ -70,7 +70,7 @@ class Bench:
         self.folder = folder
         self.server = DemoServer(
             world or world_of(generate(3, 40, 2, fan_out=4)),
-            ServerOptions(page_size=20),
+            ServerOptions(page_size=20, flat_page_size=5),
             on_request=self._on_request,
         )
         self.slug = self.server.world.project.slug
