@@ -169,7 +169,7 @@ def _judge(crawled: CrawledProject, project: str, night: Night) -> _Judged:
         max_shrink_percent=settings.max_shrink_percent,
         accept_shrink=night.accept_shrink,
     )
-    if outcome is Outcome.UNCHANGED and good and not good.intact:
+    if outcome is Outcome.UNCHANGED and good and not (good.intact and good.described):
         outcome = Outcome.STORED  # what is on the disk is not what was stored: once more
     return _Judged(figures, good, outcome, reasons, other)
 
@@ -207,7 +207,7 @@ def _stored(
 ) -> ProjectBackup:
     mark = MARKS.get(judged.outcome, Mark.GOOD)
     there = night.vault.marked(result.project, mark) if mark else None
-    if there and there.intact and there.figures == judged.figures:
+    if there and there.intact and there.described and there.figures == judged.figures:
         return result  # the same state as last night is there already
     place = night.vault.place(result.project, result.at, mark)
     written = _write(crawled, place)

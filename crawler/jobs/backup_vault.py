@@ -1,7 +1,7 @@
 """What a backup needs of the place that it goes to: a folder, or a git working tree."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -29,7 +29,8 @@ __all__ = ("Known", "Place", "Vault", "content_sum", "known", "known_by_content"
 class Known:
     """A backup that is there, of the part of the project that was selected.
 
-    `intact` if it is still what would be written for these figures.
+    `intact` if it is still what would be written for these figures, `described` unless a manifest
+    is beside it that nobody can read.
     """
 
     path: Path
@@ -37,6 +38,7 @@ class Known:
     intact: bool = True
     selection: Selection = WHOLE
     edition: Edition = USUAL
+    described: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,11 @@ def known(path: Path) -> Known | None:
         sums, counts = recorded(manifest), _counts(told)
         selection = selection_from(told["selection"]) if "selection" in told else WHOLE
         edition = edition_from(told)
-    except (OSError, SnapshotError, ValueError, KeyError, TypeError):
+    except OSError:
         return known_by_content(path)
+    except (SnapshotError, ValueError, KeyError, TypeError):
+        found = known_by_content(path)
+        return replace(found, described=False) if found else None
     figures = Figures(*counts, sums.content_sha256)
     try:
         intact = measured(path) == (sums.size, sums.sha256)

@@ -17,6 +17,7 @@ from crawler.jobs.backup_keeping import accept, list_backups, restore_file
 from crawler.jobs.backup_lock import locked
 from crawler.jobs.backup_names import LOCK
 from crawler.jobs.several import worst
+from crawler.jobs.verify import verify
 from crawler.snapshot.formats import Format
 from crawler.snapshot.reading import read
 
@@ -185,6 +186,18 @@ async def test_a_damaged_last_backup_is_stored_anew(tmp_path: Path) -> None:
         restore_file(nights.folder, "shop", "2026-05-01", tmp_path / "back.json", Format.JSON)
     assert not (tmp_path / "back.json").exists()
     restore_file(nights.folder, "shop", None, tmp_path / "back.json", Format.JSON)
+
+
+async def test_a_backup_whose_manifest_is_damaged_is_stored_anew(tmp_path: Path) -> None:
+    """Else every night would be green, and the only backup of the project faulty."""
+    async with DemoServer(world("shop")) as server:
+        nights = Nights(server, tmp_path / "backups", order=EVERY)
+        await nights.run(1)
+        (first,) = nights.files("shop")
+        (nights.folder / "shop" / f"{first}.manifest.json").write_text("{")
+        assert outcomes(await nights.run(2)) == {"shop": "stored"}
+        assert outcomes(await nights.run(3)) == {"shop": "unchanged"}
+    assert verify(nights.folder / "shop" / nights.files("shop")[-1]).faults == ()
 
 
 async def test_backups_that_nobody_can_read_make_the_night_red(tmp_path: Path) -> None:
