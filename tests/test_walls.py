@@ -34,7 +34,8 @@ LEVELS = (
     ),
     ("config", "progress", "private_database"),
     (
-        *("model", "selection", "errors", "redaction", "clock", "plural", "stopping", "pages"),
+        *("model", "sending", "selection", "errors", "redaction", "clock", "plural"),
+        *("stopping", "pages"),
         *("addresses", "edition", "formulas", "style", "server_made", "near"),
     ),
     ("sections",),

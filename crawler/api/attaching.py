@@ -17,7 +17,8 @@ from crawler.api.wire_resources import normal
 from crawler.api.wire_writes import check_written
 from crawler.api.writing import writing_rights
 from crawler.errors import BlockedError, OutageError, ServerError, TransientError
-from crawler.model import Attached, FileVersion, Outgoing, SectionListing, SectionName
+from crawler.model import FileVersion, SectionListing, SectionName
+from crawler.sending import Attached, Outgoing
 
 __all__ = ("ProjectFiles",)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from crawler.errors import UsageError
-from crawler.model import ImportPage
 from crawler.redaction import printable
+from crawler.sending import ImportPage
 
 __all__ = ("ImportOptions", "chunks", "requests_of")
 

@@ -11,8 +11,9 @@ from typing import Any, Final, Protocol
 from urllib.parse import quote, urlencode
 
 from crawler.errors import MalformedError
-from crawler.model import FileVersion, Outgoing
+from crawler.model import FileVersion
 from crawler.redaction import Secret, mask_address, printable
+from crawler.sending import Outgoing
 
 __all__ = (
     "LONGEST_SEGMENT",

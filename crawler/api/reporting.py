@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from crawler.model import CaseResult
+from crawler.sending import CaseResult
 
 __all__ = ("RunAbout", "batches", "result_fields")
 

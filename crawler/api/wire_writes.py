@@ -10,8 +10,9 @@ from crawler.api.wire import check_status, decoded, document, total_pages
 from crawler.api.wire_items import listed_items, primary_item
 from crawler.api.wire_resources import identifier, normal, number_fact, raw_item
 from crawler.errors import RefusedError
-from crawler.model import Found, Listing, Resource, Worn
+from crawler.model import Listing, Resource
 from crawler.redaction import printable
+from crawler.sending import Found, Worn
 
 __all__ = (
     "check_written",

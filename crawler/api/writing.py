@@ -20,7 +20,8 @@ from crawler.api.wire_writes import (
     worn_in,
 )
 from crawler.errors import AccessError, RefusedError, TransientError
-from crawler.model import Found, ItemKind, Label, Listing, SuiteRecord, TestRecord, Worn
+from crawler.model import ItemKind, Listing, SuiteRecord, TestRecord
+from crawler.sending import Found, Label, Worn
 
 __all__ = ("Accept", "ProjectWriter", "writing_rights")
 

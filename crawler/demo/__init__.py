@@ -31,6 +31,7 @@ from crawler.demo.records import DemoSuite as DemoSuite
 from crawler.demo.records import DemoTest as DemoTest
 from crawler.demo.records import DemoTestrun as DemoTestrun
 from crawler.demo.records import Resource as Resource
+from crawler.demo.requests import SeenRequest as SeenRequest
 from crawler.demo.sample import API_TOKEN as API_TOKEN
 from crawler.demo.sample import EMAIL as EMAIL
 from crawler.demo.sample import PASSWORD as PASSWORD
@@ -42,7 +43,6 @@ from crawler.demo.sample import sample_world as sample_world
 from crawler.demo.sample import world_of as world_of
 from crawler.demo.server import DemoServer as DemoServer
 from crawler.demo.server import OnRequest as OnRequest
-from crawler.demo.server import SeenRequest as SeenRequest
 from crawler.demo.storage import DemoStorage as DemoStorage
 from crawler.demo.world import Account as Account
 from crawler.demo.world import World as World

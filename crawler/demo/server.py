@@ -5,15 +5,13 @@ import time
 import zlib
 from asyncio import Event, sleep
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from http import HTTPStatus
 from inspect import isawaitable
 from types import TracebackType
 from typing import Self
 
-import orjson
 from aiohttp import web
 
 from crawler.demo import mischief
@@ -26,18 +24,16 @@ from crawler.demo.listening import LOOPBACK, Listener
 from crawler.demo.login import Logins, Pass, kind_of
 from crawler.demo.options import ServerOptions
 from crawler.demo.replies import Reply, blocked, failure, html
+from crawler.demo.requests import LOGIN, SeenRequest, sent_fields, tells_apart
 from crawler.demo.routes import Routes
 from crawler.demo.storage import DemoStorage, file_reply
-from crawler.demo.uploads import uploaded
 from crawler.demo.v2_routes import FLAT, FlatRoutes
 from crawler.demo.world import World
 
-__all__ = ("DemoServer", "OnRequest", "SeenRequest")
+__all__ = ("DemoServer", "OnRequest")
 
-_LOGIN = "/api/login"
 _PROJECTS = "/api/projects"
 _FILE_PATHS = ("/attachments/", "/rails/active_storage/")
-_FORM = "multipart/"
 _WORTH_PACKING = 1024
 _DEFAULT_AGENTS = re.compile(
     r"^$|^(python|aiohttp|python-requests|python-urllib|python-httpx|httpx)\b", re.IGNORECASE
@@ -46,34 +42,6 @@ _DEFAULT_AGENTS = re.compile(
 OnRequest = Callable[[str, int], Awaitable[None] | None]
 """Called with a request's path and query, and with how many requests arrived so far, this one
 included, before it is answered. May edit the world; may wait, if it is a coroutine function."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenRequest:
-    """A request as the server saw it.
-
-    Attributes:
-        number: Counted from 1 in order of arrival.
-        at: Seconds of the server's clock at arrival.
-        method: ``GET``, ``POST`` or ``PUT``.
-        path: Without the query.
-        query: By name; of a repeated name the last value.
-        status: Of the answer; 0 if none was sent.
-        user_agent: As sent.
-        authorization: ``none``, ``jwt``, ``bearer jwt``, ``project token``, ``general token`` or
-            ``other``.
-        request_id: Of the answer's ``x-request-id``.
-    """
-
-    number: int
-    at: float
-    method: str
-    path: str
-    query: Mapping[str, str]
-    status: int
-    user_agent: str
-    authorization: str
-    request_id: str
 
 
 class DemoServer:
@@ -211,12 +179,12 @@ class DemoServer:
             )
             return self._respond(request, reply, number)
         await self._wait(target)
-        fault = self.faults.next_for(target, await _further(request))
+        fault = self.faults.next_for(target, await tells_apart(request))
         if fault is not None and request.method != "GET" and not fault.lets_write:
             reply = failure(HTTPStatus.SERVICE_UNAVAILABLE, "Nothing was done")
         elif self._keyed.takes(request.path):
             # No CDN stands in the way there: clients with the default agents use these.
-            body = {} if request.method == "GET" else await _fields(request)
+            body = {} if request.method == "GET" else await sent_fields(request)
             reply = self._keyed.answer(request.method, request.path, request.query, body)
         else:
             reply = await self._reply(request)
@@ -240,10 +208,10 @@ class DemoServer:
         agent = request.headers.get("User-Agent", "")
         if self.options.block_python_agents and _DEFAULT_AGENTS.match(agent):
             return blocked()
-        if request.path == _LOGIN:
+        if request.path == LOGIN:
             if request.method != "POST" or not self.options.login:
                 return failure(HTTPStatus.NOT_FOUND, "Not found")
-            return self._routes.log_in(await _fields(request))
+            return self._routes.log_in(await sent_fields(request))
         authorization = request.headers.get("Authorization")
         if request.path.startswith(FLAT):
             query = tuple(request.query.items())
@@ -259,7 +227,7 @@ class DemoServer:
             reply = self._routes.read(request.path, request.query, found)
             condition = request.headers.get("If-None-Match")
             return named(reply, request.path_qs, condition, self.options.etags)
-        body = await _fields(request)
+        body = await sent_fields(request)
         return self._routes.write(request.method, request.path, body, found)
 
     def _file(self, path: str, found: Pass) -> Reply:
@@ -308,25 +276,3 @@ def _request_id(number: int) -> str:
 def _packed(body: bytes) -> bytes:
     packer = zlib.compressobj(level=1, wbits=zlib.MAX_WBITS | 16)
     return packer.compress(body) + packer.flush()
-
-
-async def _further(request: web.BaseRequest) -> str:
-    """What tells writes to the same address apart; nothing for reads and logins."""
-    if request.method == "GET" or request.path == _LOGIN:
-        return ""
-    if request.content_type.startswith(_FORM):  # it is read once, piece by piece
-        return f" {request.method} {request.content_length}"
-    return f" {request.method} {zlib.crc32(await request.read()):08x}"
-
-
-async def _fields(request: web.BaseRequest) -> Mapping[str, object]:
-    """What a login or a write sends: JSON or a form; nothing if it is neither."""
-    if request.content_type.startswith(_FORM):
-        return await uploaded(await request.multipart())
-    if request.content_type != "application/json":
-        return dict(await request.post())
-    try:
-        fields = orjson.loads(await request.read())
-    except orjson.JSONDecodeError:
-        return {}
-    return fields if isinstance(fields, dict) else {}

@@ -20,7 +20,7 @@ from typing import Final
 
 from crawler.errors import SnapshotError
 from crawler.importing.elements import streamed
-from crawler.model import CaseResult, CaseStatus
+from crawler.sending import CaseResult, CaseStatus
 
 __all__ = ("read_results",)
 

@@ -22,10 +22,10 @@ from crawler.clock import Clock
 from crawler.config.settings import Settings
 from crawler.errors import RefusedError, UsageError
 from crawler.jobs.connection import connect_with_key
-from crawler.model import ImportPage
 from crawler.plural import counted
 from crawler.progress import Progress
 from crawler.redaction import printable
+from crawler.sending import ImportPage
 from crawler.snapshot.import_pages import holds_pages, lay_out, pages_below, pages_of
 from crawler.snapshot.locate import located
 

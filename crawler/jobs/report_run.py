@@ -17,9 +17,9 @@ from crawler.config.settings import Settings
 from crawler.errors import RefusedError, UncertainError, UsageError
 from crawler.importing.junit import read_results
 from crawler.jobs.connection import connect_with_key
-from crawler.model import CaseResult
 from crawler.progress import Progress
 from crawler.redaction import printable
+from crawler.sending import CaseResult
 
 __all__ = (
     "OpenedRun",

@@ -9,9 +9,10 @@ from typing import Any, BinaryIO, Final
 
 from crawler.addresses import address_key
 from crawler.errors import LocalError
-from crawler.model import Outgoing, SectionName
+from crawler.model import SectionName
 from crawler.restore.attaching import Opening
 from crawler.restore.ledger_files import KeptFile
+from crawler.sending import Outgoing
 from crawler.snapshot.attachment_store import AttachmentStore, StoredFile, file_in, store_of
 from crawler.snapshot.document import Document, Section
 from crawler.snapshot.noise import Omission

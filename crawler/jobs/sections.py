@@ -14,10 +14,11 @@ from typing import Any, Final
 import anyio.to_thread
 
 from crawler.errors import AccessError, CrawlerError, RefusedError
-from crawler.model import Found, ItemKind
+from crawler.model import ItemKind
 from crawler.restore.ledger import Ledger
 from crawler.restore.planning import Item, plain_title
 from crawler.restore.target import Target
+from crawler.sending import Found
 from crawler.snapshot.document import NodeKind
 
 __all__ = ("KINDS", "Creation", "Origin")

@@ -12,10 +12,10 @@ from functools import partial
 import anyio.to_thread
 
 from crawler.errors import LocalError, OutageError, ServerError
-from crawler.model import Attached, Outgoing
 from crawler.restore.ledger import State
 from crawler.restore.ledger_files import FileNotes, FileToSend, KeptFile, TestFiles
 from crawler.restore.shelf import Shelf
+from crawler.sending import Attached, Outgoing
 
 __all__ = ("FileWriter", "Opening")
 

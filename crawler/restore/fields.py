@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from crawler.model import Label
+from crawler.sending import Label
 from crawler.server_made import DEFAULTS, MADE_BY_SERVER
 from crawler.snapshot.document import NodeKind
 

@@ -14,13 +14,13 @@ import anyio
 import anyio.to_thread
 
 from crawler.errors import AccessError, RefusedError
-from crawler.model import Found
 from crawler.restore.creating import KINDS, Creation, Origin
 from crawler.restore.fields import labels_of, rows_of, sent_fields
 from crawler.restore.ledger import Entry, Ledger, State
 from crawler.restore.planning import Item, plain_title, text_of
 from crawler.restore.target import Target
 from crawler.restore.texts import Texts, may_refer
+from crawler.sending import Found
 from crawler.snapshot.document import NodeKind
 
 __all__ = ("ItemWriter",)

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from crawler.model import Attached, Outgoing
+from crawler.sending import Attached, Outgoing
 
 __all__ = ("Shelf",)
 

@@ -7,7 +7,8 @@ side's business.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
-from crawler.model import Found, ItemKind, Label, Worn
+from crawler.model import ItemKind
+from crawler.sending import Found, Label, Worn
 
 __all__ = ("Accept", "Look", "Target")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from crawler.errors import LocalError, SnapshotError
-from crawler.model import ImportPage
+from crawler.sending import ImportPage
 from crawler.snapshot import as_markdown
 from crawler.snapshot.as_tree import ROOT
 from crawler.snapshot.document import Document, NodeKind

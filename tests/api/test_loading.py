@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.api.loading import ImportOptions, chunks, requests_of
 from crawler.errors import UsageError
-from crawler.model import ImportPage
+from crawler.sending import ImportPage
 
 LIMIT = 1 << 20
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.api.reporting import RunAbout, batches, result_fields
-from crawler.model import CaseResult, CaseStatus
+from crawler.sending import CaseResult, CaseStatus
 
 
 def test_a_result_is_known_by_its_run_and_its_place_in_the_report() -> None:

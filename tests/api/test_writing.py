@@ -9,8 +9,9 @@ from crawler.api.client import Client, ClientOptions
 from crawler.api.credentials import Credentials
 from crawler.api.writing import ProjectWriter
 from crawler.errors import AccessError, RefusedError, ServerError
-from crawler.model import Found, ItemKind, Label
+from crawler.model import ItemKind
 from crawler.redaction import Secret
+from crawler.sending import Found, Label
 
 pytestmark = pytest.mark.anyio
 

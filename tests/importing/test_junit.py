@@ -10,7 +10,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from crawler.errors import LocalError, SnapshotError
 from crawler.importing.junit import read_results
-from crawler.model import CaseResult, CaseStatus
+from crawler.sending import CaseResult, CaseStatus
 
 TWO_SUITES = """<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="all" tests="7">

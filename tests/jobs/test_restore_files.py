@@ -24,7 +24,8 @@ from crawler.jobs.connection import connect
 from crawler.jobs.restore import RestoreOrder, plan_restore
 from crawler.jobs.restore_files import FilesPlan
 from crawler.jobs.snapshot import take_snapshot
-from crawler.model import Outgoing, SectionName
+from crawler.model import SectionName
+from crawler.sending import Outgoing
 from crawler.snapshot.attachment_store import store_beside
 from crawler.snapshot.formats import Format
 

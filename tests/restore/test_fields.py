@@ -1,6 +1,5 @@
 """What of an item is sent, compared, or has no place."""
 
-from crawler.model import Label
 from crawler.restore.fields import (
     SENT,
     comparable,
@@ -10,6 +9,7 @@ from crawler.restore.fields import (
     rows_of,
     sent_fields,
 )
+from crawler.sending import Label
 from crawler.server_made import MADE_BY_SERVER
 from crawler.snapshot.document import NodeKind
 
