@@ -84,7 +84,7 @@ WALLS = (
         ("orjson",),
         (
             *("api/wire*.py", "engine/journal_schema.py", "*/as_json.py", "snapshot/tree_*.py"),
-            "snapshot/yaml_lines.py",
+            "snapshot/yaml_values.py",
             *("snapshot/digest.py", "snapshot/manifest.py", "diff/sums.py", "demo/*"),
         ),
         "JSON is read, written and summed at the borders; between them there are values",

@@ -21,6 +21,7 @@ Nothing here knows a file system: files are handed out by `dump` and asked for b
 import io
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -37,8 +38,10 @@ from crawler.snapshot.document import (
 )
 from crawler.snapshot.nesting import drive
 from crawler.snapshot.parsed import STRUCTURAL, head_of, nodes_in
+from crawler.snapshot.rereading import DeviationError
 from crawler.snapshot.tree_names import DEEP, LONGEST_FOLDER, Names, name_of
 from crawler.snapshot.tree_sections import SectionFiles, is_section_file, put_section
+from crawler.snapshot.yaml_values import whole_mapping
 
 __all__ = ("ROOT", "Parse", "Put", "Read", "dump", "load", "load_parsed", "named_in", "parsed")
 
@@ -305,7 +308,10 @@ def parsed(read: Read, path: str) -> dict[str, Any]:
 
 
 def _mapping(data: bytes) -> dict[str, Any]:
-    from crawler.snapshot.yaml_reader import build_whole  # noqa: PLC0415  only to read
+    # A value nested thousands of levels is none of ours; the general reader does not recurse.
+    with suppress(DeviationError, RecursionError):
+        return whole_mapping(data)
+    from crawler.snapshot.yaml_reader import build_whole  # noqa: PLC0415  seldom needed
 
     value = build_whole(lambda: io.BytesIO(data))
     if not isinstance(value, dict):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.documents import chain, documents, dumped, in_memory, in_sections, loaded, typed
 
 from crawler.errors import SnapshotError
-from crawler.snapshot import yaml_lines
+from crawler.snapshot import yaml_values
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
 from crawler.snapshot.rereading import DeviationError, View, reread
@@ -119,7 +119,7 @@ def test_what_was_altered_is_read_alike_or_refused(document: Document, data: st.
 @pytest.mark.parametrize("size", [1, 7, 64])
 def test_no_border_of_a_chunk_matters(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever the file is cut into pieces."""
-    monkeypatch.setattr(yaml_lines, "_CHUNK", size)
+    monkeypatch.setattr(yaml_values, "_CHUNK", size)
     data = (
         b"format: testomat-snapshot/1\nproject:\n  id: a\n  title: A\n  url: https://example.test\n"
         b"complete: true\ncounts:\n  suites: 1\n  tests: 1\nsuites:\n- id: s\n  title: |-\n    a\n"
