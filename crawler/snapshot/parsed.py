@@ -209,7 +209,8 @@ def nodes_in(items: object, kind: NodeKind, depth: int) -> Iterator[tuple[Node, 
         _check_id(item, f"a {kind} at depth {depth}")
         if kind is NodeKind.TEST and not STRUCTURAL.isdisjoint(item):
             raise SnapshotError(f"In the snapshot, test {item['id']!r} has nodes below it.")
-        fields = {key: value for key, value in item.items() if key not in STRUCTURAL}
+        is_leaf = kind is NodeKind.TEST
+        fields = item if is_leaf else {k: v for k, v in item.items() if k not in STRUCTURAL}
         yield Node(kind, depth, fields), item
 
 

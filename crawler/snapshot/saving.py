@@ -83,6 +83,7 @@ def saved(
                     change.put(name, data)
 
                 layout(form).dump(digest.document, put)
+                change.settle()
                 yield Written(sums.size, sums.hexdigest(), digest.hexdigest())
         case Format.JSON | Format.YAML:
             with open_for_replace(path) as out:

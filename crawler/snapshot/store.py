@@ -6,7 +6,8 @@ import re
 import secrets
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
@@ -23,10 +24,20 @@ else:
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ("check_writable", "claimed", "in_words", "open_for_replace", "sweep", "sync_folder")
+__all__ = (
+    "check_writable",
+    "claimed",
+    "in_words",
+    "open_for_replace",
+    "sweep",
+    "sync_files",
+    "sync_folder",
+)
 
 _BUFFER: Final = 1 << 18
 """Bytes that wait in memory before they go to the operating system."""
+_FORCED_AT_ONCE: Final = 16
+"""Files that are forced to the disk side by side: it can do that for many in the time of one."""
 
 
 @contextmanager
@@ -192,6 +203,24 @@ def in_words(path: Path | str, action: str = "write") -> Iterator[None]:
         yield
     except OSError as error:
         raise LocalError.from_os_error(action, path, error) from error
+
+
+def sync_files(paths: Iterable[Path]) -> None:
+    """Make the content of many files durable, many times as fast as one by one.
+
+    Raises:
+        OSError: if the disk refuses one of them.
+    """
+    # Only a crowd of files needs it, and the start of a crawl should not wait for it.
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    with ThreadPoolExecutor(_FORCED_AT_ONCE) as pool:
+        deque(pool.map(_sync_file, paths), maxlen=0)
+
+
+def _sync_file(path: Path) -> None:
+    with path.open("r+b") as file:  # Windows forces nothing that is open for reading alone
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -23,7 +23,13 @@ from typing import Final
 from crawler.errors import LocalError, SnapshotError
 from crawler.snapshot.as_tree import ROOT
 from crawler.snapshot.layouts import named_in
-from crawler.snapshot.store import check_writable, in_words, open_for_replace, sync_folder
+from crawler.snapshot.store import (
+    check_writable,
+    in_words,
+    open_for_replace,
+    sync_files,
+    sync_folder,
+)
 from crawler.snapshot.tree_journal import JOURNAL, STAGE, Journal, apply, pending
 
 __all__ = ("TreeChange", "check_tree_writable", "replacing_tree", "tree_files", "tree_reader")
@@ -140,7 +146,7 @@ def replacing_tree(path: Path | str) -> Iterator["TreeChange"]:
 class TreeChange:
     """New files for a tree; nothing in its place changes before `commit`."""
 
-    __slots__ = ("_folders", "_given", "_old", "_path", "_put", "_root")
+    __slots__ = ("_folders", "_given", "_old", "_path", "_put", "_root", "_settled")
 
     def __init__(self, root: Path, path: Path | str) -> None:
         self._root = root
@@ -148,6 +154,7 @@ class TreeChange:
         self._old = {name for name, _ in tree_files(root)} if (root / ROOT).exists() else set()
         self._given: set[str] = set()
         self._put: list[tuple[str, str]] = []
+        self._settled = 0  # of these are on the disk for certain
         self._folders: set[Path] = {root}  # that are folders, or will be
 
     def put(self, name: str, data: bytes) -> None:
@@ -165,15 +172,24 @@ class TreeChange:
             staged = f"{len(self._put):06d}"
             with (self._root / STAGE / staged).open("xb") as out:
                 out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
         self._put.append((name, staged))
+
+    def settle(self) -> None:
+        """Force what was put to the disk, so that a full one shows before `commit`.
+
+        Raises:
+            LocalError: if the disk refuses.
+        """
+        with in_words(self._path):
+            sync_files(self._root / STAGE / staged for _, staged in self._put[self._settled :])
+        self._settled = len(self._put)
 
     def commit(self) -> None:
         """Make the change, from the journal on for good; raises OSError."""
         gone = sorted(self._old - self._given)
         if not self._put and not gone:
             return
+        self.settle()
         journal = Journal(tuple(self._put), tuple(gone))
         sync_folder(self._root / STAGE)
         with open_for_replace(self._root / STAGE / JOURNAL) as out:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.documents import chain, documents, dumped, in_memory, in_sections, loaded, typed
+from support.trees import tree_of
 
 from crawler.errors import SnapshotError
 from crawler.snapshot import yaml_values
@@ -14,7 +15,8 @@ from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
 from crawler.snapshot.rereading import DeviationError, View, reread
 from crawler.snapshot.yaml_lines import YamlLinesWalk
-from crawler.snapshot.yaml_reader import YamlWalk
+from crawler.snapshot.yaml_reader import YamlWalk, build_whole
+from crawler.snapshot.yaml_values import whole_mapping
 
 ANY: Final = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -143,3 +145,20 @@ def test_a_value_nested_thousands_of_levels_is_left_to_the_general_reader() -> N
     with pytest.raises(RecursionError):
         by_lines(data)
     assert [node.fields["id"] for node in loaded(data, Format.YAML).nodes] == ["00000000", "bottom"]
+
+
+@settings(ANY, max_examples=30)
+@given(documents(), st.data())
+def test_a_file_of_a_tree_is_read_alike_or_not_by_lines(
+    document: Document, data: st.DataObject
+) -> None:
+    """As it was written, or with a piece put in."""
+    text = data.draw(st.sampled_from(sorted(tree_of(document).values())))
+    at = data.draw(st.integers(0, len(text)))
+    text = text[:at] + data.draw(st.sampled_from((b"", *PIECES))) + text[at:]
+    try:
+        found = whole_mapping(text)
+    except DeviationError:
+        return
+    assert typed(found) == typed(build_whole(lambda: io.BytesIO(text)))
+    assert list(found) == list(build_whole(lambda: io.BytesIO(text)))

@@ -1,5 +1,6 @@
 """A directory changes as one, only where it has to, and never what is not ours."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -18,7 +19,7 @@ from crawler.snapshot.document import Document
 from crawler.snapshot.formats import Format
 from crawler.snapshot.reading import read
 from crawler.snapshot.saving import check_place, measured, save, saved
-from crawler.snapshot.tree_journal import STAGE
+from crawler.snapshot.tree_journal import JOURNAL, STAGE
 
 OLD = Document(
     replace(HEAD, suites=4, tests=2),
@@ -211,6 +212,48 @@ def test_a_crash_leaves_the_old_tree_or_the_new_one(
     assert measured(crashed)[1] == measured_of(tmp_path / "fresh", in_memory(read(crashed)))
     write(crashed, OLD)
     assert files_in(crashed) == tree_of(OLD) | {"README.md": b"mine"}
+
+
+def test_every_file_is_durable_before_the_change_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A journal that outlives a power cut must not lead to files that did not."""
+    write(tmp_path, OLD)
+    really, durable, staged = os.fsync, set[int](), set[int]()
+
+    def watch(descriptor: int) -> None:
+        stage = tmp_path / STAGE
+        if not (stage / JOURNAL).exists():
+            durable.add(os.fstat(descriptor).st_ino)
+            staged.update(each.stat().st_ino for each in stage.glob("0*"))
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watch)
+    write(tmp_path, NEW)
+    assert len(staged) > 1
+    assert staged <= durable
+
+
+def test_a_disk_that_refuses_in_the_end_leaves_the_old_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some file systems find out only then that they are full; the block learns it."""
+    write(tmp_path, OLD)
+    reached = False
+
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def refused() -> None:
+        nonlocal reached
+        with saved(NEW, tmp_path, Format.TREE):
+            reached = True
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(LocalError, match="No space left"):
+        refused()
+    assert not reached
+    assert files_in(tmp_path) == tree_of(OLD)
 
 
 def measured_of(place: Path, document: Document) -> str:
