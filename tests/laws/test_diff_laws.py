@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from support.documents import documents, dumped, loaded, typed
+from support.examples import examples
 from support.pairs import trees
 
 from crawler.diff.applying import apply as applied
@@ -22,7 +23,7 @@ from crawler.snapshot.formats import DIRECTORIES, STREAMED, Format
 from crawler.snapshot.reading import read
 from crawler.snapshot.saving import save
 
-ANY: Final = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+ANY: Final = settings(examples(60), suppress_health_check=list(HealthCheck))
 VALIDATOR: Final = Draft202012Validator(schema())
 
 

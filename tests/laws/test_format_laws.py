@@ -18,12 +18,13 @@ from support.documents import (
     siblings,
     typed,
 )
+from support.examples import examples
 
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import STREAMED, Format, codec
 from crawler.snapshot.writer import write
 
-ANY: Final = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+ANY: Final = settings(examples(50), suppress_health_check=list(HealthCheck))
 FORMATS: Final = STREAMED
 
 

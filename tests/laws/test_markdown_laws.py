@@ -6,13 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.documents import HEAD, chain, documents, dumped, in_memory, loaded, suite, typed
+from support.examples import examples
 from support.pages import TEXTS, document_of, hostile_documents, pages_of
 
 from crawler.snapshot.document import Document
 from crawler.snapshot.formats import STREAMED, Format
 from crawler.snapshot.markdown_marks import line_breaks_are_crlf, shown_text, text_of
 
-ANY: Final = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+ANY: Final = settings(examples(80), suppress_health_check=list(HealthCheck))
 DOCUMENTS: Final = st.one_of(hostile_documents(), documents())
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from support.documents import VALUES, documents, dumped, in_memory, in_sections, typed
+from support.examples import examples
 from support.pages import pages_of
 from support.trees import changed, document_in, files_in, tree_of
 
@@ -22,7 +23,7 @@ from crawler.snapshot.saving import measured, save
 from crawler.snapshot.tree_names import LONGEST_PATH
 from crawler.snapshot.writer import write
 
-ANY: Final = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+ANY: Final = settings(examples(60), suppress_health_check=list(HealthCheck))
 ON_DISK: Final = settings(ANY, max_examples=30)
 
 HOSTILE: Final = st.sampled_from(

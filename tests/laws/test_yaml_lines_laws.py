@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.documents import chain, documents, dumped, in_memory, in_sections, loaded, typed
+from support.examples import examples
 from support.trees import tree_of
 
 from crawler.errors import SnapshotError
@@ -18,7 +19,7 @@ from crawler.snapshot.yaml_lines import YamlLinesWalk
 from crawler.snapshot.yaml_reader import YamlWalk, build_whole
 from crawler.snapshot.yaml_values import whole_mapping
 
-ANY: Final = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+ANY: Final = settings(examples(80), suppress_health_check=list(HealthCheck))
 
 #: What turns one spelling of YAML into another, or into none.
 PIECES: Final = (

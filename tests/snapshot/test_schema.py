@@ -61,7 +61,7 @@ def _is_item(item: Any) -> bool:
     return bool(item["id"]) and None not in item.values()
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
 @given(document=documents())
 def test_any_document_that_can_be_made_is_valid(document: Document) -> None:
     """Whatever attributes it has; the kinds of gaps are a closed list of their own."""

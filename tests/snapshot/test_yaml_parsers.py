@@ -128,7 +128,7 @@ def test_a_text_stays_this_text_in_every_parser(text: str) -> None:
     read_everywhere({"id": text, "in": [text, [text]], "key": {text: {text: 1}}})
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(TEXTS, VALUES, min_size=1, max_size=4))
 def test_any_json_value_is_read_back_by_every_parser(fields: dict[str, Any]) -> None:
     """Text of any characters, numbers, nested lists and mappings."""
