@@ -1,15 +1,15 @@
 """The pace, in virtual time: the event loop's clock jumps to the next timer when all wait."""
 
 import asyncio
-import selectors
 from collections import Counter, deque
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
 
 import anyio
 import pytest
+from support.virtual_time import EPOCH, LoopClock, VirtualTimeLoop
 
 from crawler.api.messages import Reply, Request
 from crawler.api.pacing import Pacing, PacingOptions
@@ -19,49 +19,6 @@ from crawler.progress import Slowed, Warned
 pytestmark = pytest.mark.anyio
 
 ASK = Request("GET", ("a",))
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class _JumpingSelector(selectors.DefaultSelector):
-    """Instead of waiting for the next timer, moves the clock there."""
-
-    offset = 0.0
-
-    def select(self, timeout: float | None = None) -> list[Any]:
-        ready = super().select(0)
-        # A microsecond of work each round: with none at all, a timer that is due a rounding error
-        # too early would be set again for the same moment, for ever.
-        self.offset += 1e-6 if ready or not timeout else timeout
-        return ready
-
-
-class VirtualTimeLoop(asyncio.SelectorEventLoop):
-    """An event loop in which only timers make time pass."""
-
-    def __init__(self) -> None:
-        self._jumping = _JumpingSelector()
-        super().__init__(self._jumping)
-
-    def time(self) -> float:
-        return self._jumping.offset
-
-
-class LoopClock:
-    """A clock that shows the loop's time."""
-
-    chance = 0.0
-
-    def monotonic(self) -> float:
-        return asyncio.get_running_loop().time()
-
-    def utc_now(self) -> datetime:
-        return EPOCH + timedelta(seconds=self.monotonic())
-
-    async def sleep(self, seconds: float) -> None:
-        await anyio.sleep(seconds)
-
-    def random(self) -> float:
-        return self.chance
 
 
 class Server:

@@ -72,7 +72,7 @@ async def test_a_night_that_is_killed_leaves_what_was_kept(home: Path, after: in
         project.rename_suite(next(iter(project.suites)), "Renamed")
         process = await anyio.open_process(command(*arguments), env=environment(server.url))
         begun = server.counts.total()
-        with anyio.fail_after(20):
+        with anyio.fail_after(60):
             while server.counts.total() < begun + after and process.returncode is None:
                 await anyio.lowlevel.checkpoint()
             process.send_signal(signal.SIGKILL)

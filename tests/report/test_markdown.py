@@ -195,5 +195,5 @@ def test_a_long_text_takes_no_longer_than_it_is_long(text: str, renderer: Any) -
         }""",
         text,
     )
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 30
     assert depth < 250
