@@ -18,16 +18,18 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 from fault_cases import CASES, ON_SUITE, OTHERS, SICK, SLUG, Case, project
 
 from crawler.api import pacing
-from crawler.cli import running
 from crawler.cli.main import run
+from crawler.clock import SystemClock
 from crawler.demo import (
     API_TOKEN,
     DemoServer,
     Fault,
+    FaultKind,
     ServerOptions,
     world_of,
 )
@@ -37,11 +39,13 @@ __all__ = ("CASES", "ON_SUITE", "OTHERS", "Case", "Ended", "Happened", "happen",
 _CONFIG = """
 rate = 1000.0
 workers = 4
-connect_timeout = 1.0
-read_timeout = 0.5
-request_timeout = 1.0
 attempts = 2
 max_body_mib = 2
+"""
+# Where the fault is that nothing comes in time; elsewhere a busy machine should not be one.
+_IMPATIENT = """
+read_timeout = 0.5
+request_timeout = 1.0
 """
 
 
@@ -170,7 +174,8 @@ def happen(case: Case, times: int | None, *flags: str) -> Ended:
     heard: list[bytes] = []
     with tempfile.TemporaryDirectory() as name, _in_a_thread(case, times, heard) as address:
         folder = Path(name)
-        (folder / "config.toml").write_text(_CONFIG)
+        impatient = case.kind in {FaultKind.HANG, FaultKind.DRIP}
+        (folder / "config.toml").write_text(_CONFIG + _IMPATIENT * impatient)
         asked = "http://127.0.0.1:1" if case.refused and times is None else address
         code, errors = _run(case, asked, folder, flags)
         output = folder / "out" / "shop.json"
@@ -181,21 +186,21 @@ def happen(case: Case, times: int | None, *flags: str) -> Ended:
 
 def _run(case: Case, address: str, folder: Path, flags: tuple[str, ...]) -> tuple[int, str]:
     (folder / "out").mkdir()
-    before = dict(os.environ), running.SystemClock, pacing._limiter  # noqa: SLF001
-    pacing._limiter = lambda _rate: before[2](1000.0)  # noqa: SLF001  the one wait by another clock
+    before = dict(os.environ), pacing._limiter  # noqa: SLF001
+    pacing._limiter = lambda _rate: before[1](1000.0)  # noqa: SLF001  the one wait by another clock
     os.environ |= {"TESTOMATIO_URL": address, "TESTOMATIO_API_TOKEN": API_TOKEN}
-    running.SystemClock = lambda: _Clock(jumps=case.jumps)  # type: ignore[assignment,misc]
     errors = io.StringIO()
     arguments = ("snapshot", SLUG, "-o", str(folder / "out" / "shop.json"))
     always = ("--config", str(folder / "config.toml"), "--state", str(folder / "state"))
     try:
-        with contextlib.redirect_stderr(errors):
+        # Whoever makes a clock, from whatever module, gets ours.
+        ours = mock.patch.object(SystemClock, "__new__", return_value=_Clock(jumps=case.jumps))
+        with ours, contextlib.redirect_stderr(errors):
             return run([*arguments, *always, "--progress", "none", *flags]), errors.getvalue()
     finally:
         os.environ.clear()
         os.environ |= before[0]
-        running.SystemClock = before[1]  # type: ignore[misc]
-        pacing._limiter = before[2]  # noqa: SLF001
+        pacing._limiter = before[1]  # noqa: SLF001
 
 
 @dataclass(frozen=True)
