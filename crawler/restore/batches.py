@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 import anyio.to_thread
 
-__all__ = ("in_batches",)
+__all__ = ("in_batches", "one_by_one")
 
 T = TypeVar("T")
 
@@ -18,3 +18,10 @@ async def in_batches(items: Iterable[T], size: int = _SIZE) -> AsyncIterator[lis
     stream = iter(items)
     while batch := await anyio.to_thread.run_sync(lambda: list(islice(stream, size))):
         yield batch
+
+
+async def one_by_one(items: Iterable[T]) -> AsyncIterator[T]:
+    """All items, each read when the one before it has been taken."""
+    async for batch in in_batches(items, 1):
+        for each in batch:
+            yield each

@@ -4,20 +4,19 @@ Many items are under way at once; a suite waits only for the one around it. The 
 once for each of these steps, a batch at a time, so memory does not grow with it.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import anyio
 import anyio.to_thread
-from anyio.streams.memory import MemoryObjectReceiveStream
 
-from crawler.errors import CrawlerError, OutageError, RefusedError, ServerError
+from crawler.errors import OutageError, RefusedError, ServerError
 from crawler.progress import Advanced, PhaseChanged, Progress
 from crawler.restore.attaching import FileWriter, Opening
-from crawler.restore.batches import in_batches
+from crawler.restore.batches import in_batches, one_by_one
 from crawler.restore.creating import Origin
 from crawler.restore.ledger import Entry, Ledger, State
 from crawler.restore.ledger_files import FileNotes, KeptFile, TestFiles
@@ -26,11 +25,10 @@ from crawler.restore.planning import ROOT, Item
 from crawler.restore.shelf import Shelf
 from crawler.restore.target import Target
 from crawler.restore.texts import Texts
+from crawler.restore.workers import by_workers, one_error
 from crawler.snapshot.document import NodeKind
 
 __all__ = ("Failure", "Outcome", "restore_items")
-
-T = TypeVar("T")
 
 _MOST_IN_A_ROW: Final = 25
 """Items that fail one after another before the server is taken to be ill as a whole."""
@@ -103,7 +101,7 @@ async def restore_items(
         LocalError: if the ledger or the snapshot cannot be used.
     """
     run = _Run(items, target, ledger, workers, progress)
-    with _one_error():
+    with one_error():
         progress.report(PhaseChanged("labels"))
         ids = await run.make_labels(labels)
         writer = ItemWriter(target, ledger, texts, origin, ids)
@@ -115,18 +113,6 @@ async def restore_items(
         progress.report(PhaseChanged("linking"))
         await run.link_all(writer)
     return run.outcome
-
-
-@contextmanager
-def _one_error() -> Iterator[None]:
-    """Task groups raise groups; the caller gets the first error that means something."""
-    try:
-        yield
-    except BaseExceptionGroup as group:
-        error: BaseException = group.subgroup(CrawlerError) or group
-        while isinstance(error, BaseExceptionGroup):
-            error = error.exceptions[0]
-        raise error from error.__cause__
 
 
 class _Run:
@@ -177,7 +163,7 @@ class _Run:
             finally:
                 order.place.settle(new)
 
-        await self._by_workers(self._orders(kind), work)
+        await by_workers(self._workers, self._orders(kind), work)
 
     async def attach_all(self, shelf: Shelf, make_ready: Opening) -> None:
         """Send the files of all tests that are on the server."""
@@ -193,7 +179,7 @@ class _Run:
             self.outcome.files += arrived
             self._in_a_row = 0 if arrived else self._in_a_row
 
-        await self._by_workers(_each_in_a_thread(notes.waiting()), work)
+        await by_workers(self._workers, one_by_one(notes.waiting()), work)
 
     async def link_all(self, writer: ItemWriter) -> None:
         """Write the texts again that named something without an ID."""
@@ -205,7 +191,7 @@ class _Run:
                 with self._failing(order.item):
                     await writer.link(order.item, order.entry.new)
 
-        await self._by_workers(self._unlinked(), work)
+        await by_workers(self._workers, self._unlinked(), work)
 
     async def _write(self, order: _Order, writer: ItemWriter) -> str | None:
         item, parent = order.item, None
@@ -283,33 +269,3 @@ class _Run:
     async def _entries(self, batch: list[Item]) -> dict[int, Entry]:
         first, last = batch[0].number, batch[-1].number
         return await anyio.to_thread.run_sync(partial(self._ledger.entries, first, last))
-
-    async def _by_workers(
-        self, orders: AsyncIterator[T], work: Callable[[T], Awaitable[None]]
-    ) -> None:
-        # The first one alone: if nothing may be written, nothing else is under way.
-        first = await anext(orders, None)
-        if first is not None:
-            await work(first)
-        send, receive = anyio.create_memory_object_stream[T](0)
-        async with anyio.create_task_group() as group:
-            async with receive:
-                for _ in range(self._workers):
-                    group.start_soon(_serve, receive.clone(), work)
-            async with send:
-                async for order in orders:
-                    await send.send(order)
-
-
-async def _each_in_a_thread(items: Iterator[T]) -> AsyncIterator[T]:
-    async for batch in in_batches(items, 1):
-        for each in batch:
-            yield each
-
-
-async def _serve(
-    receive: MemoryObjectReceiveStream[T], work: Callable[[T], Awaitable[None]]
-) -> None:
-    async with receive:
-        async for order in receive:
-            await work(order)
