@@ -12,19 +12,9 @@ from typing import Any, Final
 
 from crawler.api.messages import Reply
 from crawler.api.wire import Document, document, total_pages
+from crawler.api.wire_facts import count_fact, flag_fact, number_fact
 from crawler.api.wire_items import listed_items
-from crawler.api.wire_resources import (
-    SUITE,
-    TEST,
-    Raw,
-    count_fact,
-    flag_fact,
-    identifier,
-    normal,
-    number_fact,
-    raw_item,
-    resource_of,
-)
+from crawler.api.wire_resources import SUITE, TEST, Raw, identifier, normal, raw_item, resource_of
 from crawler.model import Listing, Resource, SuiteAnswer, SuiteRecord, SuiteReference, TestRecord
 
 __all__ = (

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from crawler.api.messages import Reply
 from crawler.api.wire import document, total_pages
+from crawler.api.wire_facts import count_fact
 from crawler.api.wire_items import listed_items
-from crawler.api.wire_resources import Raw, count_fact, raw_item
+from crawler.api.wire_resources import Raw, raw_item
 from crawler.model import Listing, ProjectFacts
 
 __all__ = ("ProjectSummary", "read_project", "read_projects_page")

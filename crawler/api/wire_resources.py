@@ -5,8 +5,6 @@ object; names may be hyphenated, underscored or camelCase; types singular or plu
 description and recordings from the live service disagree, so all are taken).
 """
 
-import math
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -21,12 +19,9 @@ __all__ = (
     "SUITE",
     "TEST",
     "Raw",
-    "count_fact",
-    "flag_fact",
     "identifier",
     "merged",
     "normal",
-    "number_fact",
     "raw_item",
     "related",
     "resource_of",
@@ -50,14 +45,11 @@ _FACTS: Final = frozenset(
         *("parentid", "suiteid", "testid", "children", "tests", "params", "hasexamples"),
     }
 )
-#: Counts beyond it are no counts, and no database column holds them all.
-_MOST_COUNTED: Final = 10**12
 #: Values that can neither be nested nor have lost digits; JSON as orjson reads it has exact types.
 _PLAIN: Final = frozenset({str, int, bool, type(None)})
 _NESTED: Final = (dict, list)
 #: A whole number beyond 64 bits would be a float of at least this size.
 _LARGE: Final = 2.0**63
-_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 
 class _TooDeepError(Exception):
@@ -308,29 +300,3 @@ def _clean_inner(document: Document, value: Any, levels: int) -> Any:
     return [
         each if type(each) in _PLAIN else _clean_inner(document, each, levels - 1) for each in value
     ]
-
-
-def number_fact(value: object) -> float | None:
-    """A number, sent as one or as text; `None` for anything else."""
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
-        return float(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if math.isfinite(value) else None
-
-
-def count_fact(facts: Mapping[str, Any], name: str) -> int | None:
-    """A count: null means 0 (API description), absent, garbled or absurd is `None`."""
-    if name in facts and facts[name] is None:
-        return 0
-    number = number_fact(facts.get(name))
-    if number is None or not 0 <= number <= _MOST_COUNTED or not number.is_integer():
-        return None
-    return int(number)
-
-
-def flag_fact(value: object) -> bool | None:
-    """A yes or no, sent as one or as text; `None` for anything else."""
-    if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.lower())
-    return value if isinstance(value, bool) else None

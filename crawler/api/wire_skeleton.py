@@ -15,7 +15,8 @@ import orjson
 
 from crawler.api.messages import Reply
 from crawler.api.wire import Document, check_status, decoded
-from crawler.api.wire_resources import SUITE, TEST, Raw, count_fact, raw_item, related
+from crawler.api.wire_facts import count_fact
+from crawler.api.wire_resources import SUITE, TEST, Raw, raw_item, related
 from crawler.errors import CrawlerError
 from crawler.model import SkeletonSuite
 

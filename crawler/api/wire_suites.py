@@ -10,17 +10,15 @@ from typing import Any
 
 from crawler.api.messages import Reply
 from crawler.api.wire import Document, document, total_pages
+from crawler.api.wire_facts import count_fact, flag_fact, number_fact
 from crawler.api.wire_included import Included, Key
 from crawler.api.wire_items import listed_items, primary_item
 from crawler.api.wire_resources import (
     SUITE,
     TEST,
     Raw,
-    count_fact,
-    flag_fact,
     identifier,
     merged,
-    number_fact,
     raw_item,
     related,
     resource_of,

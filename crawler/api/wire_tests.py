@@ -4,19 +4,10 @@ from collections.abc import Mapping
 
 from crawler.api.messages import Reply
 from crawler.api.wire import Document, document, total_pages
+from crawler.api.wire_facts import flag_fact, number_fact
 from crawler.api.wire_included import Included, Key
 from crawler.api.wire_items import listed_items, primary_item
-from crawler.api.wire_resources import (
-    SUITE,
-    TEST,
-    Raw,
-    flag_fact,
-    identifier,
-    number_fact,
-    raw_item,
-    related,
-    resource_of,
-)
+from crawler.api.wire_resources import SUITE, TEST, Raw, identifier, raw_item, related, resource_of
 from crawler.model import Listing, Resource, TestRecord
 
 __all__ = ("read_test", "read_tests_page", "suite_named_by", "test_record")

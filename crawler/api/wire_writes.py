@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from crawler.api.messages import Reply
 from crawler.api.wire import check_status, decoded, document, total_pages
+from crawler.api.wire_facts import number_fact
 from crawler.api.wire_items import listed_items, primary_item
-from crawler.api.wire_resources import identifier, normal, number_fact, raw_item
+from crawler.api.wire_resources import identifier, normal, raw_item
 from crawler.errors import RefusedError
 from crawler.model import Listing, Resource
 from crawler.redaction import printable
