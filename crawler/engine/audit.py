@@ -11,7 +11,12 @@ from itertools import islice
 from typing import Final
 
 from crawler.engine import evidence
-from crawler.engine.audit_places import PLACE_CHECKS, unwitnessed_moves, unwitnessed_tests
+from crawler.engine.audit_places import (
+    PLACE_CHECKS,
+    unlisted_roots,
+    unwitnessed_moves,
+    unwitnessed_tests,
+)
 from crawler.engine.audit_whole import (
     fallen_out,
     is_whole,
@@ -49,7 +54,7 @@ def examine(journal: Journal, tree: Tree) -> Iterator[Finding]:
         _project_count,
     )
     whole = is_whole(journal)
-    of_walks = (unwitnessed_moves, unwitnessed_tests)
+    of_walks = (unlisted_roots, unwitnessed_moves, unwitnessed_tests)
     checks += (fallen_out, suites_total, unsettled) if whole else of_walks
     if not tree.territory.selection.tests:
         checks = tuple(check for check in checks if check is not _counts)

@@ -15,7 +15,7 @@ from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
 from crawler.engine.recording import PAGE_STRIDE
 from crawler.engine.tree import Tree, edits_seen, number, readings_again
 
-__all__ = ("PLACE_CHECKS", "unwitnessed_moves", "unwitnessed_tests")
+__all__ = ("PLACE_CHECKS", "unlisted_roots", "unwitnessed_moves", "unwitnessed_tests")
 
 _UNWITNESSED: Final = (
     "the project was edited while it was read, and on this server only folders tell where a suite"
@@ -163,6 +163,25 @@ def unwitnessed_tests(journal: Journal, tree: Tree) -> Iterator[Finding]:
         warning=_UNWITNESSED_TESTS,
         last=True,
     )
+
+
+def unlisted_roots(journal: Journal, tree: Tree) -> Iterator[Finding]:
+    """Suites at the root that only something in them told of: who lists these may lack others."""
+    if not tree.territory.is_whole:
+        return
+    listed = {
+        identity
+        for (identity,) in journal.query(
+            f"SELECT id FROM suite WHERE rank = {FROM_LISTING} UNION SELECT id FROM skeleton"  # noqa: S608
+        )
+    }
+    missed = sum(identity not in listed for identity in tree.outline.roots)
+    if missed:
+        text = (
+            f"the listing of suites lacks {missed} of {len(tree.outline.roots)} at the root: others"
+            " may be missing if they hold no test"
+        )
+        yield Finding(f"unlisted {missed}", (Work(WorkKind.SUITES_PAGE, page=1),), warning=text)
 
 
 PLACE_CHECKS: Final[tuple[Callable[[Journal, Tree], Iterator[Finding]], ...]] = (

@@ -8,6 +8,7 @@ import pytest
 from support.fake_source import FakeSource, failure
 
 from crawler.errors import MalformedError, OutageError, UnreachableError
+from crawler.model import Listing
 
 pytestmark = pytest.mark.anyio
 
@@ -66,6 +67,20 @@ async def test_each_suite_is_fetched_once(run):
     await run(source)
     asked = [request for request in source.requests if request.startswith("suite ")]
     assert sorted(asked) == sorted(f"suite {suite}" for suite in SHOP)
+
+
+async def test_a_listing_that_lacks_roots_is_warned_of(run, monkeypatch):
+    """What holds no test could be missing then, and nothing else would tell of it."""
+    source = shop(has_skeleton=False)
+
+    async def nothing(page):
+        return Listing(page, (), None)
+
+    monkeypatch.setattr(source, "suites_page", nothing)
+    crawled = await run(source)
+    assert sorted(crawled.tree) == sorted(TREE)
+    (warning,) = crawled.outcome.warnings
+    assert "lacks 2 of 2 at the root" in warning
 
 
 async def test_an_empty_project_is_complete(run):
