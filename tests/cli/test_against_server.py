@@ -1,35 +1,33 @@
-"""A snapshot held against the live project, by the real command."""
+"""A snapshot held against the live project, by the command itself."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import anyio
 import pytest
-from support.processes import call, left_behind
+from support.inside import call, serving
+from support.processes import left_behind
 from support.projects import small_project
 from support.servers import refusing
 
 from crawler.demo import API_TOKEN, Account, DemoServer, World
-
-pytestmark = pytest.mark.anyio
 
 QUICK = ("--rate", "1000", "--progress", "none")
 NOW = ("--against-server", *QUICK)
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[DemoServer]:
+def server() -> Iterator[DemoServer]:
     """Two projects of one account that differ in nothing but their names."""
     account = Account("a@example.com", "x", API_TOKEN)
     world = World([small_project("small"), small_project("copy")], [account])
-    async with DemoServer(world) as server:
+    with serving(world) as server:
         yield server
 
 
-async def snapshot(server: DemoServer, *flags: str) -> None:
+def snapshot(server: DemoServer, *flags: str) -> None:
     """The snapshot `a.yaml` of the first project."""
-    taken = await call("snapshot", "small", *QUICK, *flags, "-o", "a.yaml", url=server.url)
+    taken = call("snapshot", "small", *QUICK, *flags, "-o", "a.yaml", url=server.url)
     assert taken.code == 0, taken.err
 
 
@@ -52,70 +50,70 @@ def rewrite(old: str, new: str) -> None:
     ],
     ids=" ".join,
 )
-async def test_a_project_that_is_as_it_was_makes_no_difference(
+def test_a_project_that_is_as_it_was_makes_no_difference(
     server: DemoServer, flags: tuple[str, ...]
 ) -> None:
     """It is crawled as the snapshot was, whatever is configured now, and nothing is left."""
-    await snapshot(server, *flags)
-    found = await call("diff", "a.yaml", *NOW, "--exit-code", url=server.url)
+    snapshot(server, *flags)
+    found = call("diff", "a.yaml", *NOW, "--exit-code", url=server.url)
     assert (found.code, found.out) == (0, b"")
-    verified = await call("verify", "a.yaml", *NOW, url=server.url)
+    verified = call("verify", "a.yaml", *NOW, url=server.url)
     assert verified.code == 0
     assert verified.out.decode().splitlines()[-1] == "a.yaml: as the project is now"
     assert left_behind(Path()) == ["a.yaml", "a.yaml.manifest.json"]
 
 
-async def test_what_nobody_edited_is_no_difference_to_a_stable_snapshot(server: DemoServer) -> None:
+def test_what_nobody_edited_is_no_difference_to_a_stable_snapshot(server: DemoServer) -> None:
     """The places that it left out are left out again."""
-    await snapshot(server, "--stable")
+    snapshot(server, "--stable")
     server.world.projects["small"].edit_test("12345678", {"run-at": "2026-01-01", "forks-count": 9})
-    found = await call("diff", "a.yaml", *NOW, "--exit-code", url=server.url)
+    found = call("diff", "a.yaml", *NOW, "--exit-code", url=server.url)
     assert (found.code, found.out) == (0, b"")
 
 
-async def test_what_the_snapshot_knows_to_be_gone_is_no_difference(server: DemoServer) -> None:
+def test_what_the_snapshot_knows_to_be_gone_is_no_difference(server: DemoServer) -> None:
     """Purged runs and results stay in it for good; what goes after it was taken is told."""
     extras = server.world.projects["small"].extras
     for run_id in ("aaaa0001", "aaaa0002"):
         extras.add_run(run_id, "Nightly", {"finished-at": "2025-05-05T05:05:05.000Z"})
         extras.add_testrun(run_id, "12345678", "Text")
-    await snapshot(server, "--with", "testruns")
+    snapshot(server, "--with", "testruns")
     extras.delete_run("aaaa0001")
-    found = await call("verify", "a.yaml", *NOW, url=server.url)
+    found = call("verify", "a.yaml", *NOW, url=server.url)
     assert found.code == 1
     assert "runs: 1 removed; testruns: 1 removed" in found.out.decode()
-    await snapshot(server, "--with", "testruns")
-    taken = await anyio.Path("a.yaml").read_text("utf-8")
+    snapshot(server, "--with", "testruns")
+    taken = Path("a.yaml").read_text("utf-8")
     assert "purged: true" in taken
-    assert (await call("verify", "a.yaml", *NOW, url=server.url)).code == 0
-    found = await call("diff", "a.yaml", *NOW, "--exit-code", url=server.url)
+    assert (call("verify", "a.yaml", *NOW, url=server.url)).code == 0
+    found = call("diff", "a.yaml", *NOW, "--exit-code", url=server.url)
     assert (found.code, found.out) == (0, b"")
 
 
-async def test_results_that_were_not_read_are_not_read_again(server: DemoServer) -> None:
+def test_results_that_were_not_read_are_not_read_again(server: DemoServer) -> None:
     """The snapshot tells from which day on they were, with or without a manifest."""
     extras = server.world.projects["small"].extras
     for run_id, year in (("aaaa0001", 2024), ("aaaa0002", 2025)):
         extras.add_run(run_id, "Nightly", {"finished-at": f"{year}-05-05T05:05:05.000Z"})
         extras.add_testrun(run_id, "12345678", "Text")
-    await snapshot(server, "--with", "testruns", "--runs-since", "2025-01-01")
-    verified = await call("verify", "a.yaml", *NOW, url=server.url)
+    snapshot(server, "--with", "testruns", "--runs-since", "2025-01-01")
+    verified = call("verify", "a.yaml", *NOW, url=server.url)
     assert verified.code == 0
     assert b"results of runs since 2025-01-01 only" in verified.out
-    assert (await call("convert", "a.yaml", "-o", "b", "--no-manifest")).code == 0
-    assert (await call("diff", "b", *NOW, "--exit-code", url=server.url)).code == 0
+    assert (call("convert", "a.yaml", "-o", "b", "--no-manifest")).code == 0
+    assert (call("diff", "b", *NOW, "--exit-code", url=server.url)).code == 0
     extras.add_testrun("aaaa0002", "12345678", "Text")
-    found = await call("diff", "a.yaml", *NOW, "--exit-code", "--stat", url=server.url)
+    found = call("diff", "a.yaml", *NOW, "--exit-code", "--stat", url=server.url)
     assert found.code == 1
     assert found.out.decode().splitlines()[-1] == "runs: 1 changed; testruns: 1 added"
 
 
-async def test_what_changed_is_told_and_ends_with_1(server: DemoServer) -> None:
+def test_what_changed_is_told_and_ends_with_1(server: DemoServer) -> None:
     """In every form, and by both commands."""
-    await snapshot(server)
+    snapshot(server)
     server.world.projects["small"].rename_test("12345678", "Another text")
     server.world.projects["small"].delete_test("dddddddd")
-    verified = await call("verify", "a.yaml", *NOW, url=server.url)
+    verified = call("verify", "a.yaml", *NOW, url=server.url)
     assert verified.code == 1
     assert "a.yaml: the project is different now: 1 test removed; 1 test renamed" in (
         verified.out.decode()
@@ -123,80 +121,76 @@ async def test_what_changed_is_told_and_ends_with_1(server: DemoServer) -> None:
     assert "title: Text → Another text" in verified.out.decode()
     for form in ("text", "markdown", "html", "json"):
         flags = (*NOW, "--exit-code", "--format", form)
-        found = await call("diff", "a.yaml", *flags, url=server.url)
+        found = call("diff", "a.yaml", *flags, url=server.url)
         assert found.code == 1
         assert "Another text" in found.out.decode()
-    told = json.loads((await call("verify", "a.yaml", *NOW, "--json", url=server.url)).out)
+    told = json.loads((call("verify", "a.yaml", *NOW, "--json", url=server.url)).out)
     assert (told["sound"], told["against_server"]["same"]) == (True, False)
 
 
-async def test_a_selected_suite_that_is_gone_is_a_difference(server: DemoServer) -> None:
+def test_a_selected_suite_that_is_gone_is_a_difference(server: DemoServer) -> None:
     """And no wrong usage: the snapshot was right when it was taken."""
-    await snapshot(server, "--suite", "First root")
+    snapshot(server, "--suite", "First root")
     server.world.projects["small"].delete_suite("0123e456")
-    found = await call("diff", "a.yaml", *NOW, "--exit-code", "--stat", url=server.url)
+    found = call("diff", "a.yaml", *NOW, "--exit-code", "--stat", url=server.url)
     assert found.code == 1
     assert found.out.decode().splitlines()[-1] == "4 suites, 4 tests removed"
 
 
-async def test_an_incomplete_crawl_says_nothing_of_the_project(server: DemoServer) -> None:
+def test_an_incomplete_crawl_says_nothing_of_the_project(server: DemoServer) -> None:
     """What could be fetched may be the same, and the rest not."""
-    await snapshot(server, "--allow-partial")
+    snapshot(server, "--allow-partial")
     server.world.projects["small"].edit_suite("bbbbbbbb", {"test-count": 7})
     for command in ("diff", "verify"):
-        found = await call(command, "a.yaml", *NOW, url=server.url)
+        found = call(command, "a.yaml", *NOW, url=server.url)
         assert found.code == 4
         assert "suite bbbbbbbb: fewer tests" in found.error
         assert b"as the project is now" not in found.out
 
 
-async def test_a_server_that_is_down_or_refuses_ends_as_a_snapshot_does(server: DemoServer) -> None:
+def test_a_server_that_is_down_or_refuses_ends_as_a_snapshot_does(server: DemoServer) -> None:
     """5, and 3; the help says that nothing resumes."""
-    await snapshot(server)
-    refused = await call(
-        "diff", "a.yaml", *NOW, url=server.url, TESTOMATIO_API_TOKEN="testomat_wrong"
-    )
+    snapshot(server)
+    refused = call("diff", "a.yaml", *NOW, url=server.url, TESTOMATIO_API_TOKEN="testomat_wrong")
     assert refused.code == 3
     with refusing() as address:
         rewrite(server.url, address)
-        down = await call("verify", "a.yaml", *NOW, url=address)
+        down = call("verify", "a.yaml", *NOW, url=address)
     assert down.code == 5
-    assert "resumes" not in (await call("diff", "--help")).out.decode()
+    assert "resumes" not in (call("diff", "--help")).out.decode()
 
 
-async def test_no_credentials_go_to_an_address_that_a_file_names(server: DemoServer) -> None:
+def test_no_credentials_go_to_an_address_that_a_file_names(server: DemoServer) -> None:
     """Not a byte does."""
-    await snapshot(server)
-    async with DemoServer(World([small_project("small")], [])) as other:
+    snapshot(server)
+    with serving(World([small_project("small")], [])) as other:
         rewrite(server.url, other.url)
         for command in ("diff", "verify"):
-            found = await call(command, "a.yaml", *NOW, url=server.url)
+            found = call(command, "a.yaml", *NOW, url=server.url)
             assert found.code == 2
             assert "credentials go to the configured one alone" in found.error
         assert not other.counts
-    found = await call("diff", "a.yaml", *NOW, "--project", "copy", url=server.url)
+    found = call("diff", "a.yaml", *NOW, "--project", "copy", url=server.url)
     assert found.code == 0
 
 
 @pytest.mark.parametrize("project", ["../projects", "a/b", "x?y=1", "a#b"])
-async def test_a_project_that_is_no_name_is_asked_for_nowhere(
-    server: DemoServer, project: str
-) -> None:
+def test_a_project_that_is_no_name_is_asked_for_nowhere(server: DemoServer, project: str) -> None:
     """A snapshot is a file that somebody may have written by hand."""
-    await snapshot(server)
+    snapshot(server)
     rewrite("  id: small\n", f"  id: '{project}'\n")
-    found = await call("diff", "a.yaml", *NOW, url=server.url)
+    found = call("diff", "a.yaml", *NOW, url=server.url)
     assert found.code == 2
 
 
-async def test_another_project_can_be_named(server: DemoServer) -> None:
+def test_another_project_can_be_named(server: DemoServer) -> None:
     """One that was made from it, say."""
-    await snapshot(server)
-    found = await call("diff", "a.yaml", *NOW, "--project", "copy", "--stat", url=server.url)
+    snapshot(server)
+    found = call("diff", "a.yaml", *NOW, "--project", "copy", "--stat", url=server.url)
     assert "different projects" in found.err
     assert "1 field of the project changed" in found.out.decode()
-    await snapshot(server, "--suite", "First root")
-    refused = await call("verify", "a.yaml", *NOW, "--project", "copy", url=server.url)
+    snapshot(server, "--suite", "First root")
+    refused = call("verify", "a.yaml", *NOW, "--project", "copy", url=server.url)
     assert (refused.code, "by IDs" in refused.error) == (2, True)
 
 
@@ -211,15 +205,15 @@ async def test_another_project_can_be_named(server: DemoServer) -> None:
     ],
     ids=" ".join,
 )
-async def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...]) -> None:
+def test_what_makes_no_sense_is_refused(arguments: tuple[str, ...]) -> None:
     """Before anything is read."""
-    assert (await call(*arguments)).code == 2
+    assert (call(*arguments)).code == 2
 
 
-async def test_a_snapshot_with_a_fault_is_not_held_against_the_server(server: DemoServer) -> None:
+def test_a_snapshot_with_a_fault_is_not_held_against_the_server(server: DemoServer) -> None:
     """Its faults are told, and the server is not asked."""
-    await snapshot(server)
+    snapshot(server)
     rewrite("  tests: 8\n", "  tests: 9\n")
     asked = server.counts.total()
-    found = await call("verify", "a.yaml", *NOW, url=server.url)
+    found = call("verify", "a.yaml", *NOW, url=server.url)
     assert (found.code, server.counts.total()) == (1, asked)
