@@ -1,16 +1,14 @@
-"""`restore` as people call it: a process of its own, against a server over real HTTP."""
+"""`restore` as people call it, against a server over real HTTP."""
 
 import json
 
 import pytest
 from support.hostile import hostile_project
-from support.processes import call
-from support.restoring import TARGET, empty_project, snapshot_of
+from support.inside import call, serving
+from support.restoring import TARGET, empty_project
 from support.tree_of import told
 
-from crawler.demo import SLUG, Account, DemoServer, World, demo_account, sample_project, world_of
-
-pytestmark = pytest.mark.anyio
+from crawler.demo import SLUG, Account, World, demo_account, sample_project, world_of
 
 NO_PLACE = (
     "suite.assigned_to (1), suite.issues (1), suite.milestones (1), test.attachments (2),"
@@ -19,17 +17,22 @@ NO_PLACE = (
 FAST = ("--rate", "1000", "--progress", "none")
 
 
-async def restore(server, source, *options, **environment):
-    return await call(
+def snapshot_of(server, project, path):
+    assert call("snapshot", project, "-o", str(path), *FAST, url=server.url).code == 0
+    return path
+
+
+def restore(server, source, *options, **environment):
+    return call(
         "restore", str(source), "--project", TARGET, *FAST, *options, url=server.url, **environment
     )
 
 
-async def test_a_dry_run_prints_the_plan_and_sends_nothing(tmp_path):
+def test_a_dry_run_prints_the_plan_and_sends_nothing(tmp_path):
     """With counts, and with what has no place."""
-    async with DemoServer(world_of(sample_project(), empty_project())) as server:
-        source = await snapshot_of(server, SLUG, tmp_path / "s.yaml")
-        ended = await restore(server, source, "--dry-run")
+    with serving(world_of(sample_project(), empty_project())) as server:
+        source = snapshot_of(server, SLUG, tmp_path / "s.yaml")
+        ended = restore(server, source, "--dry-run")
         assert (ended.code, ended.err) == (0, "")
         assert ended.out.decode().splitlines() == [
             f"Demo web shop [demo-project] into The new one [target] on {server.url}",
@@ -42,27 +45,27 @@ async def test_a_dry_run_prints_the_plan_and_sends_nothing(tmp_path):
 
 
 @pytest.mark.parametrize("form", ["yaml", "tree", "markdown"])
-async def test_any_format_is_restored_and_read_back(form, tmp_path):
+def test_any_format_is_restored_and_read_back(form, tmp_path):
     """The second call is refused, the third finds all of it there."""
     world = world_of(sample_project(), empty_project())
-    async with DemoServer(world) as server:
-        plain = await snapshot_of(server, SLUG, tmp_path / "s.json")
+    with serving(world) as server:
+        plain = snapshot_of(server, SLUG, tmp_path / "s.json")
         source = tmp_path / ("s.yaml" if form == "yaml" else "folder")
-        await call("convert", str(plain), "-o", str(source), "--format", form)
-        ended = await restore(server, source, "--yes", "--id-map", str(tmp_path / "ids.json"))
+        call("convert", str(plain), "-o", str(source), "--format", form)
+        ended = restore(server, source, "--yes", "--id-map", str(tmp_path / "ids.json"))
         assert ended.code == 0, ended.err
         assert "target: 76 suites and 357 tests written, complete" in ended.err
         assert ended.out == b""
         assert told(world.projects[TARGET]) == told(world.project)
         assert len(json.loads((tmp_path / "ids.json").read_bytes())["tests"]) == 357
-        ended = await restore(server, source, "--yes")
+        ended = restore(server, source, "--yes")
         assert ended.code == 2
         assert "is not empty" in ended.error
-        ended = await restore(server, source, "--yes", "--merge")
+        ended = restore(server, source, "--yes", "--merge")
         assert (ended.code, ended.out) == (0, b"")
 
 
-async def test_what_differs_afterwards_is_printed_and_the_code_is_4(tmp_path):
+def test_what_differs_afterwards_is_printed_and_the_code_is_4(tmp_path):
     """Here because the server changes a title on its own."""
     world = world_of(hostile_project(), empty_project())
     target = world.projects[TARGET]
@@ -72,9 +75,9 @@ async def test_what_differs_afterwards_is_printed_and_the_code_is_4(tmp_path):
             victim = next(each for each in target.tests.values() if each.title == "Link 1")
             target.rename_test(victim.id, "Another\x1b[31m")
 
-    async with DemoServer(world, on_request=spoil) as server:
-        source = await snapshot_of(server, "hostile", tmp_path / "s.json")
-        ended = await restore(server, source, "--yes")
+    with serving(world, on_request=spoil) as server:
+        source = snapshot_of(server, "hostile", tmp_path / "s.json")
+        ended = restore(server, source, "--yes")
         assert ended.code == 4
         assert "Links / Link 1" in ended.out.decode()
         assert "Another\\x1b[31m" in ended.out.decode()
@@ -82,32 +85,32 @@ async def test_what_differs_afterwards_is_printed_and_the_code_is_4(tmp_path):
         assert "2 differences" in ended.err
 
 
-async def test_without_a_terminal_it_needs_yes(tmp_path):
+def test_without_a_terminal_it_needs_yes(tmp_path):
     """And asks nothing of the server before."""
-    async with DemoServer(world_of(sample_project(), empty_project())) as server:
-        source = await snapshot_of(server, SLUG, tmp_path / "s.yaml")
+    with serving(world_of(sample_project(), empty_project())) as server:
+        source = snapshot_of(server, SLUG, tmp_path / "s.yaml")
         before = len(server.requests)
-        ended = await restore(server, source)
+        ended = restore(server, source)
         assert ended.code == 2
         assert "--yes" in ended.error
         assert len(server.requests) == before
 
 
-async def test_the_project_is_never_the_configured_one(tmp_path):
+def test_the_project_is_never_the_configured_one(tmp_path):
     """That one is likely to be where the snapshot comes from."""
-    ended = await call("restore", "s.yaml", "--yes", TESTOMATIO_PROJECT_ID=SLUG)
+    ended = call("restore", "s.yaml", "--yes", TESTOMATIO_PROJECT_ID=SLUG)
     assert ended.code == 2
     assert "--project" in ended.error
 
 
-async def test_a_token_that_may_only_read_ends_with_3(tmp_path):
+def test_a_token_that_may_only_read_ends_with_3(tmp_path):
     """The sentence says what is missing."""
     reader = Account("r@example.com", "-", "testomat_reader", may_write=False)
     world = World([sample_project(), empty_project()], [demo_account(), reader])
-    async with DemoServer(world) as server:
-        source = await snapshot_of(server, SLUG, tmp_path / "s.yaml")
-        ended = await restore(server, source, "--yes", TESTOMATIO_API_TOKEN="testomat_reader")
+    with serving(world) as server:
+        source = snapshot_of(server, SLUG, tmp_path / "s.yaml")
+        ended = restore(server, source, "--yes", TESTOMATIO_API_TOKEN="testomat_reader")
         assert ended.code == 3
         assert "may read the project but not write" in ended.error
-        ended = await restore(server, tmp_path / "nothing.yaml", "--yes")
+        ended = restore(server, tmp_path / "nothing.yaml", "--yes")
         assert ended.code == 6

@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
+from typing import Any
 from unittest import mock
 
 from anyio.from_thread import start_blocking_portal
@@ -15,11 +17,14 @@ from support.processes import Ended, environment
 
 
 @contextmanager
-def serving(world: World, options: ServerOptions | None = None) -> Iterator[DemoServer]:
-    """A server over real HTTP while the block lasts."""
+def serving(
+    world: World, options: ServerOptions | None = None, **more: Any
+) -> Iterator[DemoServer]:
+    """A server over real HTTP while the block lasts; `more` is for the server as well."""
+    made = partial(DemoServer, world, options, **more)
     with (
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(portal.call(DemoServer, world, options)) as server,
+        portal.wrap_async_context_manager(portal.call(made)) as server,
     ):
         yield server
 
