@@ -3,12 +3,12 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from crawler.errors import LocalError
+from crawler.errors import LocalError, UsageError
 from crawler.export.case import Case, Item, Items
 from crawler.export.interface import Job, Output, Project, Target
 from crawler.export.losses import Losses
@@ -64,10 +64,22 @@ def export(
     """
     chosen = target_called(target)
     rules = read_map(mapping) if mapping else Rules()
+    if isinstance(output, Path):
+        _check_apart(source, output)
     with located(source, stdin=stdin) as document:
         if not isinstance(output, Path):
             return _to_stream(document, chosen, output, rules)
         return _to_files(document, chosen, output, rules)
+
+
+def _check_apart(source: str, output: Path) -> None:
+    """Nobody wants a backup to become a table."""
+    with suppress(OSError, ValueError):  # one of them is not there, or is no path
+        if output.samefile(source):
+            raise UsageError(
+                f"{output} is the snapshot itself, which the export would overwrite.",
+                hint="Name another place with -o.",
+            )
 
 
 def _to_files(document: Document, target: Target, path: Path, rules: Rules) -> Exported:

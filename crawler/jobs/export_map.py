@@ -1,7 +1,7 @@
 """The file of `--map`: a TOML file with the user's words for values, fields and users."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -11,11 +11,14 @@ from crawler.config.toml_lines import error_line, key_lines, table_key_lines
 from crawler.errors import ConfigError
 from crawler.export.headings import Part
 from crawler.export.rules import Rules
-from crawler.near import near_or_all
+from crawler.near import did_you_mean, near_or_all
 
 __all__ = ("read_map",)
 
 _TABLES: Final = ("priority", "state", "users", "fields", "headings", "cells")
+#: The service's own words (API description).
+_PRIORITIES: Final = ("low", "normal", "important", "high", "critical")
+_STATES: Final = ("manual", "automated", "detached")
 _FORMULAS: Final = {"escape": True, "keep": False}
 
 
@@ -56,8 +59,8 @@ class _Reader:
                 raise self._error((name, ""), f"{name} must be a [table].")
         fields = self._table("fields")
         return Rules(
-            priorities=self._words("priority"),
-            states=self._words("state"),
+            priorities=self._words("priority", _PRIORITIES),
+            states=self._words("state", _STATES),
             users=self._words("users"),
             fields={name: self._field(name, value) for name, value in fields.items() if value},
             drop=frozenset(name for name, value in fields.items() if value is False),
@@ -69,7 +72,11 @@ class _Reader:
         found: Mapping[str, Any] = self.tables.get(name, {})
         return found
 
-    def _words(self, table: str) -> dict[str, str]:
+    def _words(self, table: str, known: Sequence[str] = ()) -> dict[str, str]:
+        """A table of words; one that is only nearly `known` is a slip, others may be new ones."""
+        for key in self._table(table).keys() - set(known):
+            if hint := did_you_mean(key, known):
+                raise self._error((table, key), f"unknown {table} {key!r}.", hint)
         return {key: self._word((table, key), value) for key, value in self._table(table).items()}
 
     def _word(self, place: tuple[str, str], value: object) -> str:

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -25,7 +26,8 @@ __all__ = ("FilesOutput", "FolderOutput", "StreamOutput", "check_output", "put_i
 _TEMPORARY: Final = ".export.tmp"
 _OLD: Final = "old"
 MARKER: Final = ".testomat-export"
-"""The file in a directory by which we know that we wrote it, and may replace it."""
+"""The file in a directory that names those that we wrote there, and so may replace."""
+_ABOUT: Final = b"An export. The next one to this place replaces these files:\n"
 
 
 class FilesOutput:
@@ -90,6 +92,8 @@ class FolderOutput:
             place.parent.mkdir(parents=True, exist_ok=True)
             with place.open("xb") as out:
                 yield out
+            with (self._folder / MARKER).open("ab") as marker:
+                marker.write(f"{_as_listed(name)}\n".encode())
 
     def file(self) -> Path:
         """Not for directories."""
@@ -189,11 +193,28 @@ def check_output(path: Path, *, folder: bool) -> None:
             return
         if not path.is_dir():
             raise LocalError(f"Could not write {path}: it is a file.", hint="Name a directory.")
-        if any(path.iterdir()) and not (path / MARKER).is_file():
+        if (name := next(_foreign(path), None)) is not None:
             raise LocalError(
-                f"Could not write {path}: it holds files that no export wrote.",
+                f"Could not write {path}: it holds files that no export wrote, such as {name}.",
                 hint="Name a new or an empty directory.",
             )
+
+
+def _foreign(folder: Path) -> Iterator[str]:
+    """What stands in a directory and would be lost with it."""
+    marker = folder / MARKER
+    listed = marker.read_text("utf-8").split("\n")[1:] if marker.is_file() else []
+    ours = {MARKER, *listed}
+    for above, _, names in os.walk(folder):
+        for each in names:
+            name = Path(above, each).relative_to(folder).as_posix()
+            if _as_listed(name) not in ours:
+                yield name
+
+
+def _as_listed(name: str) -> str:
+    """A path as it is compared: some systems compose accents in another way."""
+    return unicodedata.normalize("NFC", name)
 
 
 @contextmanager
@@ -229,9 +250,7 @@ def _folder_for(path: Path) -> Iterator[FolderOutput]:
             new, old = scratch / "new", scratch / _OLD
             with in_words(path):
                 new.mkdir()
-                (new / MARKER).write_bytes(
-                    b"An export, which the next one to this place replaces.\n"
-                )
+                (new / MARKER).write_bytes(_ABOUT)
             yield FolderOutput(path, new)
             with in_words(path):
                 if target.exists():

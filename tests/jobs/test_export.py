@@ -197,6 +197,9 @@ def test_a_directory_is_replaced_only_if_an_export_wrote_it(
     assert sorted(files_in(tmp_path / "out")) == [MARKER, *(f"a/{n}.txt" for n in (1, 2, 3, 4))]
     export(saved(siblings(1), tmp_path / "b.json"), "x", tmp_path / "out")
     assert sorted(files_in(tmp_path / "out")) == [MARKER, "a/1.txt"]
+    (tmp_path / "out" / "a" / "notes.txt").touch()
+    with pytest.raises(LocalError, match=r"no export wrote, such as a/notes\.txt"):
+        export(source, "x", tmp_path / "out")
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "file").touch()
     with pytest.raises(LocalError, match="files that no export wrote"):
@@ -205,6 +208,16 @@ def test_a_directory_is_replaced_only_if_an_export_wrote_it(
         export(source, "x", tmp_path / "b.json")
     with pytest.raises(LocalError, match="does not exist"):
         export(source, "x", tmp_path / "no" / "out")
+
+
+def test_an_export_does_not_take_the_place_of_its_snapshot(source: str, tmp_path: Path) -> None:
+    """Whatever the path is called: a backup would be lost."""
+    before = Path(source).read_bytes()
+    (tmp_path / "link.csv").symlink_to(source)
+    for place in (Path(source), tmp_path / "link.csv"):
+        with pytest.raises(UsageError, match="is the snapshot itself"):
+            export(source, "csv", place)
+    assert Path(source).read_bytes() == before
 
 
 def test_what_a_kill_left_is_taken_back_or_cleared_away(
@@ -309,6 +322,7 @@ def test_formulas_are_kept_on_request(tmp_path: Path) -> None:
         ("\n[priorty]\n", ":2: unknown table 'priorty'. Did you mean 'priority'?"),
         ("priority = 1\n", ":1: priority must be a [table]."),
         ("[priority]\na = 'b'\nhigh = 1\n", ":3: high must be text in quotes."),
+        ("[state]\n\nmanul = 'x'\n", ":3: unknown state 'manul'. Did you mean 'manual'?"),
         ("[fields]\n'a b' = true\n", ":2: a b must be the target's name in quotes, or false"),
         (
             "[headings]\nstep = []\n",
