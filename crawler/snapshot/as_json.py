@@ -160,6 +160,6 @@ def _is_exact(value: Any) -> bool:
     elif kind is not list:
         return isinstance(value, (str, int))
     for inner in value:  # noqa: SIM110  twice as fast as `all`
-        if type(inner) not in _EXACT and not _is_exact(inner):
+        if type(inner) not in _EXACT and inner and not _is_exact(inner):
             return False
     return True

@@ -22,21 +22,25 @@ class ContentDigest:
     __slots__ = ("_hash",)
 
     def __init__(self, head: Head) -> None:
-        self._hash = hashlib.sha256(_canonical(head_mapping(head)))
+        self._hash = hashlib.sha256(_sorted(head_mapping(head)))
 
     def add(self, node: Node, *, orphan: bool = False) -> None:
         """Take one node in."""
-        self._hash.update(_canonical([node.kind.value, node.depth, orphan, node.fields]))
+        self._hash.update(_canonical(node.fields, node.kind.value, node.depth, orphan))
 
     def add_item(self, section: str, fields: Mapping[str, Any]) -> None:
         """Take one item of a section in."""
-        self._hash.update(_canonical([section, fields]))
+        self._hash.update(_canonical(fields, section))
 
     def hexdigest(self) -> str:
         """The sum of all that was added so far."""
         return self._hash.hexdigest()
 
 
-def _canonical(value: object) -> bytes:
+def _canonical(fields: Mapping[str, Any], *place: object) -> bytes:
+    return _sorted([*place, exact(fields)])
+
+
+def _sorted(value: object) -> bytes:
     """Sorted keys: the order in which a hand-edited file names them is not content."""
-    return orjson.dumps(exact(value), option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
