@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from crawler.engine.journal import Journal
+from crawler.engine.journal_indexes import index_tests
 from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
 from crawler.engine.outline import SuiteEvidence
 
@@ -142,6 +143,7 @@ def place_tests(journal: Journal, elsewhere: Iterable[str] = ()) -> None:
     it; a suite that does not exist is no place. `elsewhere` are further suites that do exist,
     though nobody asked for them.
     """
+    journal.write_now(index_tests)
     journal.execute("DROP TABLE IF EXISTS temp.place")
     journal.execute("DROP TABLE IF EXISTS temp.standing")
     journal.execute("CREATE TEMP TABLE standing AS SELECT DISTINCT id FROM main.suite")

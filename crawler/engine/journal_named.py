@@ -21,7 +21,6 @@ __all__ = (
     "Named",
     "are_sound",
     "forget_named",
-    "index_names",
     "note_named",
     "references",
 )
@@ -82,11 +81,6 @@ def forget_named(db: sqlite3.Connection, lister: str) -> None:
     """Forget the tests that a suite named."""
     db.execute("DELETE FROM main.named WHERE lister = ?", (lister,))
     db.execute("DELETE FROM main.told WHERE lister = ?", (lister,))
-
-
-def index_names(db: sqlite3.Connection) -> None:
-    """For whoever looks for the suites that name a test, which a first reading never does."""
-    db.execute("CREATE INDEX IF NOT EXISTS named_id ON named (id)")
 
 
 def are_sound(db: sqlite3.Connection) -> bool:

@@ -3,7 +3,8 @@
 Ranks tell how much an answer knows of its item, and the higher wins: 0 came along with the suite
 that lists it (`lister`), 1 came from a listing in full detail, 2 from a request of its own. A rank
 of -1 is a suite that is known to exist but could not be fetched. Tests of rank 0, which are half of
-all rows otherwise, stand in tables of their own (`journal_named`).
+all rows otherwise, stand in tables of their own (`journal_named`). The others may stand there twice
+until they are indexed (`journal_indexes`); then the last one counts.
 
 Sections are kept by the list that they were read from: its section, the kind and ID of the item
 that it belongs to (both empty for the project's), and its variant. A page with -1 `rows` is a list
@@ -41,7 +42,7 @@ __all__ = (
 )
 
 #: Raised with every change of the tables below; a journal of another version is not used.
-SCHEMA_VERSION: Final = "7"
+SCHEMA_VERSION: Final = "8"
 
 UNFETCHED: Final = -1
 WITH_ITS_SUITE: Final = 0
@@ -70,8 +71,7 @@ CREATE TABLE skeleton (
 ) WITHOUT ROWID;
 CREATE TABLE test (
     id TEXT NOT NULL, rank INTEGER NOT NULL, ordinal INTEGER NOT NULL, suite TEXT, position REAL,
-    has_examples INTEGER NOT NULL, body BLOB NOT NULL, seal INTEGER NOT NULL,
-    PRIMARY KEY (id, rank)
+    has_examples INTEGER NOT NULL, body BLOB NOT NULL, seal INTEGER NOT NULL
 );
 CREATE TABLE named (
     lister TEXT NOT NULL, ordinal INTEGER NOT NULL, id TEXT NOT NULL, suite TEXT, position REAL,

@@ -62,7 +62,7 @@ class JournalWriter:
             raise batch.error
 
     def write_now(self, operation: Operation) -> None:
-        """As `write`, at once and outside of `writing`, by one caller at a time.
+        """As `write`, at once, by one caller at a time, while nothing else is written.
 
         Raises `LocalError` if the disk or the database refuses.
         """

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from typing import Final
 
 from crawler.engine.journal import Operation
-from crawler.engine.journal_named import forget_named, index_names, note_named, references
+from crawler.engine.journal_indexes import index_listers, index_names, index_tests
+from crawler.engine.journal_named import forget_named, note_named, references
 from crawler.engine.journal_schema import (
     FROM_LISTING,
     OF_ITS_OWN,
@@ -145,8 +146,7 @@ def _counted_otherwise(db: sqlite3.Connection, answer: SuiteAnswer) -> bool:
 
 
 def _forget_suite(db: sqlite3.Connection, identity: str) -> None:
-    # Made only now: the first reading, which is nearly all of the work, does not pay for it.
-    db.execute("CREATE INDEX IF NOT EXISTS suite_lister ON suite (lister)")
+    index_listers(db)
     forget_named(db, identity)
     db.execute("DELETE FROM suite WHERE lister = ?", (identity,))
     db.execute("DELETE FROM child WHERE parent = ?", (identity,))
@@ -266,6 +266,7 @@ def missing(kind: ItemKind, identity: str, *, edited: bool = True) -> Operation:
         else:
             _forgive(db, kind, identity)
             index_names(db)
+            index_tests(db)
             db.execute("DELETE FROM test WHERE id = ?", (identity,))
         db.execute("INSERT OR IGNORE INTO missing VALUES (?, ?)", (kind, identity))
         if edited:

@@ -15,6 +15,7 @@ from crawler.engine import reuse_recording
 from crawler.engine.fence import Fence
 from crawler.engine.frontier import Work, WorkKind
 from crawler.engine.journal import Journal
+from crawler.engine.journal_indexes import index_tests
 from crawler.engine.journal_schema import FROM_LISTING, OF_ITS_OWN
 from crawler.engine.proof import Proof, differing, prove, shortcoming, told
 from crawler.engine.sampling import lots, representatives, sample
@@ -94,6 +95,7 @@ class Thrift:
         for work in (*_LEADS, Work(WorkKind.TESTS_PAGE, page=1)):
             walk.frontier.add(work)
         await walk.run(self._workers)
+        await self._journal.write(index_tests)
         if economy.by_listing:
             self.savings.unlisted = await self._list()
         if economy.kept and economy.reuse and not self._spared:

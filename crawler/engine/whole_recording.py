@@ -14,6 +14,7 @@ import sqlite3
 from typing import Final
 
 from crawler.engine.journal import Operation
+from crawler.engine.journal_indexes import index_tests
 from crawler.engine.journal_schema import (
     FROM_LISTING,
     OF_ITS_OWN,
@@ -145,6 +146,7 @@ class TestsPage:
 
     def record(self, db: sqlite3.Connection) -> None:
         """Write it; it takes the place of what an earlier pass said."""
+        index_tests(db)
         number = _begin_pass(db)
         first = number * PASS_STRIDE + OF_ONE_SUITE - self._listing.page * PAGE_STRIDE
         if self._suite_id is not None:

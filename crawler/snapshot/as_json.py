@@ -159,7 +159,7 @@ def _is_exact(value: Any) -> bool:
         value = value.values()
     elif kind is not list:
         return isinstance(value, (str, int))
-    for inner in value:  # noqa: SIM110  twice as fast as `all`
+    for inner in value:
         if type(inner) not in _EXACT and inner and not _is_exact(inner):
             return False
     return True

@@ -1,0 +1,53 @@
+"""Indexes that are made after the first reading."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import pytest
+
+from crawler.engine import recording
+from crawler.engine.journal_indexes import index_tests
+from crawler.engine.journal_schema import FROM_LISTING, SCHEMA, decode
+from crawler.model import Listing, Resource, TestRecord
+
+
+@pytest.fixture
+def db() -> Iterator[sqlite3.Connection]:
+    """An empty journal."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.executescript(SCHEMA)
+    yield connection
+    connection.close()
+
+
+def page(number: int, *names: str) -> Listing[TestRecord]:
+    """A page with these tests, each with the number of the page for a title."""
+    records = (TestRecord(Resource(name, "test", {"title": f"{number}"})) for name in names)
+    return Listing(number, tuple(records))
+
+
+def titles(db: sqlite3.Connection) -> dict[str, str]:
+    """What is kept of each test."""
+    rows = db.execute("SELECT id, body FROM test WHERE rank = ?", (FROM_LISTING,)).fetchall()
+    assert len({identity for identity, _ in rows}) == len(rows)
+    return {identity: decode(body).attributes["title"] for identity, body in rows}
+
+
+@pytest.mark.parametrize("moment", [0, 1, 2])
+def test_the_last_answer_counts_whenever_tests_are_indexed(db, moment):
+    """A listing that shifts names a test on two pages."""
+    for number, listing in enumerate([page(1, "a", "b"), page(2, "b", "c"), page(3, "a")]):
+        if number == moment:
+            index_tests(db)
+        recording.tests_page_answered(listing, None)(db)
+    index_tests(db)
+    assert titles(db) == {"a": "3", "b": "2", "c": "2"}
+
+
+def test_a_first_reading_pays_for_no_index(db):
+    """Or it would be written over and over."""
+    recording.tests_page_answered(page(1, "a"), None)(db)
+    plan = "EXPLAIN QUERY PLAN SELECT body FROM test WHERE id = 'a'"
+    assert "INDEX" not in db.execute(plan).fetchone()[-1]
+    index_tests(db)
+    assert "INDEX" in db.execute(plan).fetchone()[-1]
