@@ -60,11 +60,15 @@ class Secret:
 
 def mask_address(address: str) -> str:
     """An address as it may be shown: without user info and without secret query values."""
-    return _SECRET_PARAMETERS.sub(rf"\1{MASK}", _USER_INFO.sub(rf"\1{MASK}@", address))
+    if "@" in address:
+        address = _USER_INFO.sub(rf"\1{MASK}@", address)
+    return _SECRET_PARAMETERS.sub(rf"\1{MASK}", address) if "=" in address else address
 
 
 def printable(text: str) -> str:
     """The text with control characters and direction marks escaped, safe for a terminal."""
+    if text.isprintable():  # nearly always, and quicker to see
+        return text
     return _UNPRINTABLE.sub(lambda found: _escape(found.group()), text)
 
 

@@ -9,13 +9,13 @@ import errno
 import json
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, BinaryIO, Final, Self
 from urllib.parse import quote
 
 import aiohttp
@@ -51,6 +51,7 @@ from crawler.errors import (
     RefusedError,
     ServerError,
 )
+from crawler.model import Outgoing
 from crawler.progress import Progress, Requested, Spent, Stage
 from crawler.redaction import Secret
 from crawler.stopping import until_answered
@@ -98,6 +99,7 @@ class Transport:
     def __init__(self, options: TransportOptions, *, clock: Clock, progress: Progress) -> None:
         self.address = Address(options.url)
         self.answered = False
+        self._shown = self.address.shown
         self._base = _base(self.address)
         self._options = options
         self._clock = clock
@@ -143,6 +145,12 @@ class Transport:
         return self._checked(request, reply)
 
     async def _exchange(self, request: Request) -> Reply:
+        if not isinstance(request, Upload):
+            return await self._sent(request, _json(request))
+        with await anyio.to_thread.run_sync(request.file.open) as stream:
+            return await self._sent(request, _form(request.file, stream))
+
+    async def _sent(self, request: Request, body: bytes | aiohttp.FormData | None) -> Reply:
         session = self._session
         if session is None:
             raise RuntimeError("the transport is used outside its async with block")
@@ -150,23 +158,21 @@ class Transport:
         begun = self._clock.monotonic()
         seconds = time_for(request, options.request_timeout)
         usual = seconds == options.request_timeout
-        async with AsyncExitStack() as stack:
-            body = await _body(request, stack)
-            with mapped_errors(request, self.address.shown):
-                async with session.request(
-                    request.method,
-                    self._url(request),
-                    data=body,
-                    headers=_headers(request),
-                    allow_redirects=False,
-                    proxy=options.proxy,
-                    timeout=self._usual if usual else self._timeout(seconds),
-                ) as response:
-                    answered = self._clock.monotonic()
-                    self._progress.report(Spent(Stage.SERVER, answered - begun))
-                    reply = await self._received(response, request)
-                    self._progress.report(Spent(Stage.NETWORK, self._clock.monotonic() - answered))
-                    return reply
+        with mapped_errors(request, self._shown):
+            async with session.request(
+                request.method,
+                self._url(request),
+                data=body,
+                headers=_headers(request),
+                allow_redirects=False,
+                proxy=options.proxy,
+                timeout=self._usual if usual else self._timeout(seconds),
+            ) as response:
+                answered = self._clock.monotonic()
+                self._progress.report(Spent(Stage.SERVER, answered - begun))
+                reply = await self._received(response, request)
+                self._progress.report(Spent(Stage.NETWORK, self._clock.monotonic() - answered))
+                return reply
 
     def _timeout(self, seconds: float) -> aiohttp.ClientTimeout:
         options = self._options
@@ -176,11 +182,12 @@ class Transport:
 
     async def _received(self, response: aiohttp.ClientResponse, request: Request) -> Reply:
         headers = {name.lower(): value for name, value in response.headers.items()}
-        reply = Reply(response.status, headers)
-        if isinstance(request, Download) and reply.is_good:
-            chunks = response.content.iter_chunked(_CHUNK_BYTES)
-            return replace(reply, streamed=await fill(request, reply, chunks))
-        return replace(reply, body=await self._read(response, request))
+        if isinstance(request, Download):
+            reply = Reply(response.status, headers)
+            if reply.is_good:
+                chunks = response.content.iter_chunked(_CHUNK_BYTES)
+                return replace(reply, streamed=await fill(request, reply, chunks))
+        return Reply(response.status, headers, await self._read(response, request))
 
     def _url(self, request: Request) -> URL:
         if not isinstance(request, Download):
@@ -271,14 +278,13 @@ def _headers(request: Request) -> Mapping[str, str]:
     return headers
 
 
-async def _body(request: Request, stack: AsyncExitStack) -> bytes | aiohttp.FormData | None:
-    """What is sent with the request; a file is open as long as the stack is."""
-    if isinstance(request, Upload):
-        file = request.file
-        stream = stack.enter_context(await anyio.to_thread.run_sync(file.open))
-        form = aiohttp.FormData(quote_fields=False)  # names as browsers write them
-        form.add_field("file", stream, filename=file.name, content_type=file.type)
-        return form
+def _form(file: Outgoing, stream: BinaryIO) -> aiohttp.FormData:
+    form = aiohttp.FormData(quote_fields=False)  # names as browsers write them
+    form.add_field("file", stream, filename=file.name, content_type=file.type)
+    return form
+
+
+def _json(request: Request) -> bytes | None:
     if request.fields is None:
         return None
     fields = {

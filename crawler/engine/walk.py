@@ -241,8 +241,7 @@ class Walk:
                 return  # an edit that it shows is for the audit
         else:
             await self._journal.write(recording.tests_page_answered(listing, suite_id))
-            for record in listing.records:
-                self._follow_test(record)
+            self._follow_tests(listing.records)
         if (suite_id is None or self.fence.lists(suite_id)) and work not in self._repeated:
             self._tests_listed += len(listing.records)
         self._follow(work, (record.resource.id for record in listing.records), listing.pages)
@@ -253,7 +252,7 @@ class Walk:
             await self._missing(ItemKind.TEST, work.id)
             return
         await self._journal.write(recording.test_answered(record))
-        self._follow_test(record)
+        self._follow_tests((record,))
 
     async def _missing(self, kind: ItemKind, identity: str) -> None:
         edited = not self._whole  # whole listings show by themselves what was deleted
@@ -274,11 +273,14 @@ class Walk:
             else:
                 self.frontier.add(following, discovers=False)
 
-    def _follow_test(self, record: TestRecord) -> None:
-        if record.suite is not None:
-            self.add_suite(record.suite)
-        if record.has_examples and (record.suite is None or self.fence.admits(record.suite)):
-            self.add_test(record.resource.id)
+    def _follow_tests(self, records: tuple[TestRecord, ...]) -> None:
+        # Many tests on a page are of the same suite.
+        for suite in dict.fromkeys(record.suite for record in records):
+            if suite is not None:
+                self.add_suite(suite)
+        for record in records:
+            if record.has_examples and (record.suite is None or self.fence.admits(record.suite)):
+                self.add_test(record.resource.id)
 
     def _add_parent(self, record: SuiteRecord) -> None:
         if record.parent is not None:
