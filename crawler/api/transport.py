@@ -51,9 +51,9 @@ from crawler.errors import (
     RefusedError,
     ServerError,
 )
-from crawler.model import Outgoing
 from crawler.progress import Progress, Requested, Spent, Stage
 from crawler.redaction import Secret
+from crawler.sending import Outgoing
 from crawler.stopping import until_answered
 
 __all__ = ("USER_AGENT", "Transport", "TransportOptions", "mapped_errors", "trust")
