@@ -4,6 +4,7 @@ The bytes are those of ``json.dumps(nested, indent=2, ensure_ascii=False)`` and 
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
 import orjson
@@ -99,25 +100,29 @@ class _Nest:
         self._separator = separator
 
     def open_list(self, kind: NodeKind, depth: int) -> None:
-        self._out.write(b'%b%b"%b": [' % (self._separator, self._line(depth), KEYS[kind].encode()))
+        line = _line(self._column + 4 * depth)
+        self._out.write(b'%b%b"%b": [' % (self._separator, line, KEYS[kind].encode()))
 
     def item(self, node: Node, *, first: bool) -> None:
-        line = self._line(node.depth) + b"  "
+        line = _line(self._column + 4 * node.depth + 2)
         # Strings hold no raw line break in JSON, so every one of these begins a line of ours.
         text = _open_object(node.fields).replace(b"\n", line)
-        self._out.write(b"%b%b%b" % (b"" if first else b",", line, text))
+        self._out.write((b"" if first else b",") + line + text)
         self._separator = b"," if node.fields else b""
 
     def close_item(self, depth: int) -> None:
-        self._out.write(self._line(depth) + b"  }" if self._separator else b"}")
+        end = _line(self._column + 4 * depth + 2) if self._separator else b""
+        self._out.write(end + b"}")
 
     def close_list(self, depth: int) -> None:
-        self._out.write(self._line(depth) + b"]")
+        self._out.write(_line(self._column + 4 * depth) + b"]")
         self._separator = b","
 
-    def _line(self, depth: int) -> bytes:
-        """A line break and the indentation of a list's key at this depth."""
-        return b"\n" + b" " * (self._column + 4 * depth)
+
+@lru_cache(maxsize=64)
+def _line(column: int) -> bytes:
+    """A line break, and the indentation of what stands in this column."""
+    return b"\n" + b" " * column
 
 
 def _open_object(fields: Mapping[str, Any]) -> bytes:

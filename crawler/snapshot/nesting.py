@@ -42,12 +42,17 @@ def drive(nodes: Iterable[Node], nest: Nest, *, orphans: bool = False) -> None:
     """
     lists: list[NodeKind] = []  # the lists that are open; the position is the depth
     for node in nodes:
-        while len(lists) > node.depth + 1:
+        depth = node.depth
+        while len(lists) > depth + 1:
             _close(nest, lists)
-        if not (node.depth or orphans or node.kind is NodeKind.SUITE):
+        if len(lists) == depth + 1 and lists[-1] is node.kind:  # as most nodes: the one before ends
+            nest.close_item(depth)
+            nest.item(node, first=False)
+            continue
+        if not (depth or orphans or node.kind is NodeKind.SUITE):
             raise ValueError(f"a node without a suite above it: {node.fields!r}")
-        first = _place(node, lists, nest)
-        nest.item(node, first=first)
+        _open(node, lists, nest)
+        nest.item(node, first=True)
     while lists:
         _close(nest, lists)
 
@@ -67,12 +72,9 @@ def _close(nest: Nest, lists: list[NodeKind]) -> None:
     lists.pop()
 
 
-def _place(node: Node, lists: list[NodeKind], nest: Nest) -> bool:
-    """Make the list that the node belongs to the open one; whether the node is its first."""
+def _open(node: Node, lists: list[NodeKind], nest: Nest) -> None:
+    """Open the list that the node is the first of."""
     if len(lists) == node.depth + 1:
-        if lists[-1] is node.kind:
-            nest.close_item(node.depth)
-            return False
         if node.kind is NodeKind.SUITE:
             raise ValueError(f"a suite after the tests of its parent: {node.fields!r}")
         _close(nest, lists)
@@ -80,4 +82,3 @@ def _place(node: Node, lists: list[NodeKind], nest: Nest) -> bool:
         raise ValueError(f"a node without a suite above it: {node.fields!r}")
     lists.append(node.kind)
     nest.open_list(node.kind, node.depth)
-    return True
