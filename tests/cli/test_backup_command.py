@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio.lowlevel
 import pytest
 from anyio.from_thread import start_blocking_portal
 from support.nights import grown
 
+from crawler.clock import SystemClock
 from crawler.demo import API_TOKEN, DemoServer, world_of
 from crawler.jobs.backup_lock import locked
 from crawler.jobs.backup_names import LOCK
@@ -142,11 +144,17 @@ def test_a_second_run_is_refused_with_6(call: Call, server: DemoServer) -> None:
     assert server.requests == ()
 
 
+async def at_once(_clock: SystemClock, _seconds: float) -> None:
+    """No wait before the next attempt."""
+    await anyio.lowlevel.checkpoint()
+
+
 def test_the_address_of_the_monitor_is_not_shown(
     call: Call, server: DemoServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not when it is called, nor in the list of settings."""
     monkeypatch.setenv("TESTOMATIO_NOTIFY_URL", "http://127.0.0.1:1/hidden-path")
+    monkeypatch.setattr(SystemClock, "sleep", at_once)
     outcome = call("backup", "--all-projects", "-o", "b", "-vv", "--rate", "1000")
     assert outcome.code == 0
     assert "notify_url could not be called" in outcome.err

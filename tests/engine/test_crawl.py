@@ -432,7 +432,7 @@ async def test_ids_that_cannot_be_asked_for_do_not_look_like_a_server_that_is_do
 async def test_a_deadline_ends_a_crawl_that_hangs(run):
     """What is missing then is said, and the rest is there."""
     source = shop(delay=lambda request: 10**9 if request == "suite card" else 0)
-    crawled = await run(source, deadline=0.3)
+    crawled = await run(source, deadline=1.0)
     assert "project  DEADLINE" in crawled.gaps
     assert "account" in crawled.tree
 

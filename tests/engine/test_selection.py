@@ -212,4 +212,4 @@ async def test_time_that_is_over_before_the_suites_are_found_is_said(run):
     """There is nothing yet that could be written."""
     source = shop(delay=lambda request: 0 if request == "project" else 10**9)
     with pytest.raises(IncompleteError, match="before the selected suites were found"):
-        await run(source, selection=part("root/pay"), deadline=0.05)
+        await run(source, selection=part("root/pay"), deadline=0.5)

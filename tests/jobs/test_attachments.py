@@ -283,7 +283,7 @@ async def test_the_time_allowed_holds_for_files_too(tmp_path: Path) -> None:
     """What was not fetched by then is a gap, and the rest is there."""
     async with DemoServer(files_world()) as server:
         server.fault(Fault(FaultKind.HANG, r"shot"))
-        taken = await take(server, SLUG, sections=WITH, store=store_in(tmp_path), deadline=2.0)
+        taken = await take(server, SLUG, sections=WITH, store=store_in(tmp_path), deadline=4.0)
     assert reasons(taken) == [("/attachments/shot.png", GapReason.DEADLINE)]
 
 

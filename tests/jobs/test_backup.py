@@ -420,7 +420,7 @@ async def test_the_deadline_is_for_the_whole_run(
     async with DemoServer(world("shop")) as server:
         server.fault(Fault(FaultKind.HANG, silent, times=None))
         nights = Nights(server, tmp_path / "backups", order=EVERY)
-        run = await nights.run(1, deadline=0.5)
+        run = await nights.run(1, deadline=2.0)
     assert (run.exit_code, outcomes(run)) == expected
 
 

@@ -172,7 +172,7 @@ async def test_the_deadline_is_for_all_together(tmp_path: Path) -> None:
     async with DemoServer(world(grown("blog"), grown("shop"))) as server:
         server.fault(Fault(FaultKind.HANG, "/suites/0000", times=None))
         with anyio.fail_after(60):
-            run = await taken(server, tmp_path, deadline=0.5)
+            run = await taken(server, tmp_path, deadline=2.0)
     assert [each.exit_code for each in run.projects] == [4, 4]
 
 
