@@ -319,6 +319,25 @@ def test_no_task_is_started_without_a_group(path: Path) -> None:
         assert name not in NOWHERE, f"{place(path)} uses {name}: {NOWHERE[name]}"
 
 
+def test_no_module_is_left_that_nothing_uses() -> None:
+    """Each is imported, or it is a command, or a registry names it as `module:object`.
+
+    The README tells users of a few that the program itself has no use for.
+    """
+    readme = (ROOT / "README.md").read_text("utf-8")
+    texts = [
+        str(node.value).partition(":")[0]
+        for path in SOURCES
+        for node in ast.walk(source(path))
+        if isinstance(node, ast.Constant) and ":" in str(node.value)
+    ]
+    wanted = {name for path in SOURCES for name in imports(path)}
+    for path in INNER:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        is_named = path.parent.name == "commands" or path.stem in texts or path.stem == "__init__"
+        assert is_named or name in wanted or name in readme, f"nothing uses {name}"
+
+
 def distributions(requirements: Iterable[str]) -> set[str]:
     """The names of what is required, as they are imported."""
     found = {re.split(r"[^A-Za-z0-9._-]", each)[0].lower() for each in requirements}
