@@ -96,6 +96,14 @@ def boolean(value: object) -> bool:
 
 def text(value: object) -> str:
     """Text that is not empty, without the space around it."""
+    given = _filled(value)
+    if not given.isascii() and any("\ud800" <= sign <= "\udfff" for sign in given):
+        raise CheckError(f"must be text in UTF-8, not {_shown(given)}")
+    return given
+
+
+def _filled(value: object) -> str:
+    """The same, but the name of a file may be no text on some systems."""
     if not isinstance(value, str):
         raise CheckError(f"must be text in quotes, not {_shown(value)}")
     if not value.strip():
@@ -120,7 +128,7 @@ def path(value: object) -> Path:
     """A path of this machine, `~` replaced by the home folder."""
     if isinstance(value, Path):
         return value
-    given = text(value)
+    given = _filled(value)
     if "\0" in given:
         raise CheckError("must be a path")
     try:

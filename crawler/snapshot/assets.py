@@ -13,7 +13,9 @@ __all__ = ("without_signatures",)
 # AWS Signature Version 4 and 2, Google Cloud Storage V4 and V2, Azure shared access signatures
 # and CloudFront signed addresses, each by the parameter that holds the signature itself.
 _SIGNED: Final = re.compile(
-    r"(?i)[?&;](?:X-Amz-Signature|X-Goog-Signature|Signature|sig)=[A-Za-z0-9%+/=_~-]{16,}"
+    r"(?i)[?&;](?:X-(?:Amz|Goog)-Signature=[A-Za-z0-9%+/=_~-]"
+    # Others use such names too; a signature is long.
+    r"|(?:Signature|sig)=[A-Za-z0-9%+/=_~-]{16,})"
 )
 _ADDRESS: Final = re.compile(
     r"(?i)(?P<path>(?:https?://|/)[^\s?#\"'<>()\[\]{}|\\^`]+)\?(?P<query>[^\s#\"'<>()\[\]{}|\\^`]+)"

@@ -6,7 +6,7 @@ from typing import Any
 
 from crawler.snapshot.document import Head
 from crawler.snapshot.formats import Format
-from crawler.snapshot.manifest import MANIFEST_FORMAT, recorded
+from crawler.snapshot.manifest import MANIFEST_FORMAT, recorded, told_name
 from crawler.snapshot.written import Written
 
 __all__ = ("Conversion", "converted_manifest")
@@ -33,7 +33,7 @@ def converted_manifest(conversion: Conversion, original: bytes | None) -> bytes:
     Raises:
         SnapshotError: if the original is no manifest of this version.
     """
-    source: dict[str, Any] = {"file": conversion.source}
+    source: dict[str, Any] = {"file": told_name(conversion.source)}
     told: dict[str, Any] = _short(conversion)
     if original is not None:
         source["sha256"] = recorded(original).sha256
@@ -41,7 +41,7 @@ def converted_manifest(conversion: Conversion, original: bytes | None) -> bytes:
     mapping = {
         **told,
         "snapshot": {
-            "file": conversion.file,
+            "file": told_name(conversion.file),
             "format": conversion.format.value,
             "size": conversion.written.size,
             "sha256": conversion.written.sha256,

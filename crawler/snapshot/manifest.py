@@ -24,6 +24,7 @@ __all__ = (
     "manifest_path",
     "previous_in",
     "recorded",
+    "told_name",
 )
 
 MANIFEST_FORMAT: Final = "testomat-manifest/1"
@@ -141,9 +142,9 @@ def _mapping(manifest: Manifest) -> dict[str, Any]:
         "requests": manifest.requests,
         "retries": dict(sorted(manifest.retries.items())),
         **({"spared": dict(manifest.spared)} if manifest.spared else {}),
-        "warnings": list(manifest.warnings),
+        "warnings": list(map(told_name, manifest.warnings)),
         "snapshot": {
-            "file": manifest.file,
+            "file": told_name(manifest.file),
             "format": manifest.format.value,
             "size": written.size,
             "sha256": written.sha256,
@@ -152,6 +153,11 @@ def _mapping(manifest: Manifest) -> dict[str, Any]:
         "options": dict(manifest.options),
         **_since(manifest),
     }
+
+
+def told_name(name: str) -> str:
+    """A text with the name of a file, of which some systems do not ask that it is text."""
+    return name.encode(errors="replace").decode()
 
 
 def _edition(head: Head) -> dict[str, Any]:

@@ -82,6 +82,14 @@ def test_a_refused_address_does_not_show_its_password() -> None:
     assert "hunter22" not in str(caught.value)
 
 
+def test_bytes_that_are_no_text_are_refused_but_in_a_path() -> None:
+    """A shell passes them on, and no request or document can hold them."""
+    for name, value in (("project", "\udcff"), ("only_tags", ("\udcff",)), ("branch", "\udcff")):
+        with pytest.raises(ConfigError, match="must be text in UTF-8"):
+            Settings(**{name: value})  # type: ignore[arg-type]
+    assert Settings(state="\udcff").state == Path("\udcff")  # type: ignore[arg-type]
+
+
 def test_an_address_for_a_project_is_answered_with_the_short_name() -> None:
     """Somebody pasted what the browser shows; the sentence says what to write instead."""
     with pytest.raises(ConfigError, match="write 'shop'"):

@@ -16,6 +16,10 @@ AWS = (
     ("signed", "plain"),
     [
         (f"https://b.example/a.png?{AWS}", "https://b.example/a.png"),
+        (
+            "https://b.example/a.png?X-Amz-Expires=300&X-Amz-Signature=ab1",
+            "https://b.example/a.png",
+        ),
         (f"https://b.example/a.png?v=2&{AWS}&w=3", "https://b.example/a.png?v=2&w=3"),
         (f"![p](https://b.example/a.png?{AWS}) and more", "![p](https://b.example/a.png) and more"),
         (

@@ -37,6 +37,12 @@ def manifest(**facts: Any) -> Manifest:
     return Manifest(**{**given, **facts})
 
 
+def test_a_file_name_that_is_no_text_does_not_cost_the_snapshot() -> None:
+    """Where the system allows such a name, the crawl for it must not end as a bug."""
+    told = json.loads(manifest_bytes(manifest(file="\udcff.yaml", warnings=("\udcff",))))
+    assert (told["snapshot"]["file"], told["warnings"]) == ("?.yaml", ["?"])
+
+
 def test_a_manifest_tells_all_in_one_order() -> None:
     """Times in UTC, causes and gaps sorted, what no witness said as null."""
     gap = Gap(ItemKind.TEST, "t", GapReason.FAILED, detail="HTTP 502, trace 1")
