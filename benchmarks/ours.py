@@ -46,6 +46,7 @@ class Crawl:
     mode: str
     more: dict[str, float]
     started: float = field(default_factory=time.perf_counter)
+    processor: float = field(default_factory=time.process_time)
     tallied: TallyProgress = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,6 +56,7 @@ class Crawl:
         """Note when it goes on, with all that was there before."""
         if isinstance(event, Began):
             self.more["begun"] = time.perf_counter() - self.started
+            self.more["begun, processor"] = time.process_time() - self.processor
 
     async def run(self) -> None:
         """Crawl and write."""
