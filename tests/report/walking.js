@@ -3,7 +3,7 @@
 async (pages, acting) => {
   const content = document.getElementById("content");
   const until = async (is, what) => {
-    for (const end = Date.now() + 15_000; !is(); await new Promise((next) => setTimeout(next)))
+    for (const end = Date.now() + 60_000; !is(); await new Promise((next) => setTimeout(next)))
       if (Date.now() > end) throw new Error(`in vain: ${what}`);
   };
   const seen = [];

@@ -18,7 +18,7 @@ AXE: Final = Path(
     os.environ.get("AXE_CORE", Path(__file__).parents[2] / ".cache/axe-core"),
     "node_modules/axe-core/axe.min.js",
 )
-_PATIENCE: Final = 15_000  # ms for what takes some ten on an idle machine
+_PATIENCE: Final = 60_000  # ms for what takes some ten on an idle machine
 _FLAGS: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--no-first-run"),

@@ -21,7 +21,7 @@ SHELLS: Final = {
     ),
     "fish": (["--no-config"], "testomat-crawler completion fish | source"),
 }
-_PATIENCE: Final = 20  # seconds, on a machine that has much else to do
+_PATIENCE: Final = 60  # seconds, on a machine that has much else to do
 
 
 class Shell:

@@ -34,7 +34,7 @@ class TerminalSession:
             dimensions=(rows, columns),
             encoding="utf-8",
             codec_errors="replace",
-            timeout=30,
+            timeout=60,
         )
 
     def answer(self, question: str, keys: str) -> None:
@@ -43,7 +43,7 @@ class TerminalSession:
         self._child.sendline(keys)
 
     def wait_for(self, text: str) -> None:
-        """Until the text is shown; fails after 30 seconds."""
+        """Until the text is shown; fails after a minute."""
         self._child.expect_exact(text)
         self._take(self._child.before + text)
 
