@@ -10,7 +10,6 @@ from typing import Any, Final, TextIO, TypeVar
 
 import click
 
-from crawler.cli.folding import folded
 from crawler.style import COLOURED, PLAIN, Role, Style
 
 __all__ = ("color_option", "emphasised", "style_for")
@@ -44,6 +43,8 @@ def style_for(stream: TextIO | None, color: str = _AUTO) -> Style:
     style = COLOURED if _shows_colours(stream, color) else PLAIN
     if stream is None or not stream.isatty():
         return style
+    from crawler.cli.folding import folded  # noqa: PLC0415  only for what a person reads
+
     return replace(style, rows=partial(folded, width=shutil.get_terminal_size().columns))
 
 

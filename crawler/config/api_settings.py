@@ -19,7 +19,7 @@ class ApiChoice(StrEnum):
     V2 = "v2"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
 class ApiSettings(ServerSettings):
     """Over what to read; a base of `Settings`, which checks it."""
 

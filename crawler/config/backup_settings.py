@@ -63,7 +63,7 @@ def _keep(period: str) -> About:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
 class BackupSettings(SectionSettings):
     """What `backup` is told besides what every crawl is; a base of `Settings`, which checks it."""
 

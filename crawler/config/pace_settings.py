@@ -11,7 +11,7 @@ from crawler.config.selection_settings import SelectionSettings
 __all__ = ("PaceSettings",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
 class PaceSettings(SelectionSettings):
     """How fast to ask, how long to wait, and which way to go; a base of `Settings`."""
 

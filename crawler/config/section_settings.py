@@ -44,7 +44,7 @@ def _day(value: object) -> str:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
 class SectionSettings(ThriftSettings):
     """What is read besides suites and tests; a base of `Settings`, which checks it."""
 

@@ -20,7 +20,7 @@ class TestState(StrEnum):
     AUTOMATED = "automated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
 class SelectionSettings(BackupSettings):
     """Which suites and tests; a base of `Settings`, which checks it."""
 

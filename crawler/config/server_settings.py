@@ -1,4 +1,8 @@
-"""The settings of which server and project, and how to be let in; the base of all others."""
+"""The settings of which server and project, and how to be let in; the base of all others.
+
+Nobody makes one of the bases of `Settings` by itself. So they get none of the methods that a
+dataclass is given, which would be made anew for each at every start.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,7 +14,7 @@ from crawler.redaction import Secret
 __all__ = ("ServerSettings",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
 class ServerSettings:
     """Where the server is and who asks it; a base of `Settings`, which checks it."""
 

@@ -18,7 +18,7 @@ class Strategy(StrEnum):
     LISTING = "listing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False, repr=False, eq=False)
 class ThriftSettings(ApiSettings):
     """What need not be asked for; a base of `Settings`, which checks it."""
 
