@@ -1,7 +1,7 @@
 """A crawl of one project from its start to what can be written."""
 
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -74,7 +74,7 @@ async def crawl_project(
         plan = await anyio.to_thread.run_sync(
             planned, state.journal, state.identity, settings, selection, edition
         )
-        for note in (*state.journal.notes, *plan.notes):
+        for note in (*state.journal.notes, *plan.notes, *_useless(settings)):
             progress.report(Warned(note))
         with plan.remembering(client, project, state.journal):
             outcome = await crawl(
@@ -111,6 +111,12 @@ async def crawl_project(
 def wants_files(settings: Settings) -> bool:
     """Whether the settings ask for the files of attachments."""
     return settings.attachment_files and SectionName.ATTACHMENTS in settings.sections
+
+
+def _useless(settings: Settings) -> Iterator[str]:
+    """What was asked for and changes nothing, in words for people."""
+    if settings.runs_since is not None and SectionName.TESTRUNS not in settings.sections:
+        yield "--runs-since chooses among results, and none are asked for: add --with testruns"
 
 
 async def _found(

@@ -135,6 +135,27 @@ async def test_the_snapshot_names_the_day_from_which_on_results_are_there(tmp_pa
         assert await day(runs_since="2020-06-01") == "2020-06-01"
 
 
+async def test_a_day_for_results_that_nobody_asked_for_is_a_warning(tmp_path: Path) -> None:
+    """It would change nothing, which its user should know."""
+    async with DemoServer(sample_world()) as server:
+        for asked, warned in (("runs", True), ("testruns", False)):
+            settings = Settings(
+                url=server.url,
+                api_token=Secret(API_TOKEN),
+                rate=1000,
+                sections=asked,
+                runs_since="2024-01-30",
+            )
+            result = await take_snapshot(
+                settings,
+                project=SLUG,
+                output=tmp_path / "a.yaml",
+                format=Format.YAML,
+                clock=FastClock(),
+            )
+            assert any("add --with testruns" in each for each in result.warnings) is warned
+
+
 async def test_a_list_that_the_older_snapshot_lacks_is_not_taken_for_read(tmp_path: Path) -> None:
     """Its gap is gone with it, so the day has to tell."""
     path = tmp_path / "a.yaml"
