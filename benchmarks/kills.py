@@ -9,8 +9,6 @@ cost what is in flight, the others nothing that was asked for. The table goes to
 the exit code is 1 if any promise was broken.
 """
 
-import asyncio
-import os
 import random
 import shutil
 import signal
@@ -25,29 +23,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from soak import Row, kill_rows, soak
+from victim import CODES, Ended, Killing, Victim
 
-from crawler.demo import API_TOKEN, DemoServer, ServerOptions, World, generate, world_of
+from crawler.demo import ServerOptions, World, generate, world_of
 
-__all__ = ("Bench", "Killing", "Round", "kill_rounds", "kill_table")
+__all__ = ("Bench", "Round", "kill_rounds", "kill_table")
 
 WORKERS = 4
 #: Tasks that may each hold an answer that is not written yet: see `crawler.jobs.crawl_project`.
 MOST_LOST = 2 * WORKERS
 Files = dict[str, bytes]
-_CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}
 _SHARE_LATE = 0.2
-
-
-@dataclass(frozen=True)
-class Killing:
-    """One kill: which signal, and after how many requests of the run.
-
-    `late` seconds pass between; only where the moment is past all requests.
-    """
-
-    signum: signal.Signals
-    after: int
-    late: float = 0.0
 
 
 @dataclass
@@ -61,63 +47,30 @@ class Round:
     broken: list[str] = field(default_factory=list)
 
 
-class Bench:
+class Bench(Victim):
     """A demo server with a `world`, and the command that reads all of it with the `flags`."""
 
     def __init__(
         self, folder: Path, world: World | None = None, flags: tuple[str, ...] = ()
     ) -> None:
-        self.folder = folder
-        self.server = DemoServer(
-            world or world_of(generate(3, 40, 2, fan_out=4)),
-            ServerOptions(page_size=20, flat_page_size=5),
-            on_request=self._on_request,
-        )
-        self.slug = self.server.world.project.slug
+        world = world or world_of(generate(3, 40, 2, fan_out=4))
+        super().__init__(folder, world, ServerOptions(page_size=20))
+        self.slug = world.project.slug
         self.flags = flags
         self._suites = f"/api/{self.slug}/suites/"
         self.asked: list[str] = []
-        self._kill: Killing | None = None
-        self._process: asyncio.subprocess.Process | None = None
-        self._requests = 0
-        self._sent = False
 
-    def _on_request(self, target: str, _number: int) -> None:
-        self._requests += 1
+    def seen(self, target: str) -> None:
+        """Note which suites are asked for."""
         if target.startswith(self._suites) and "?" not in target and not target.endswith("/tree"):
             self.asked.append(target.removeprefix(self._suites))
-        kill = self._kill
-        if kill is None or self._requests != kill.after:
-            return
-        if kill.late:
-            asyncio.get_running_loop().call_later(kill.late, self._send, self._process, kill)
-        else:
-            self._send(self._process, kill)
 
-    def _send(self, process: asyncio.subprocess.Process | None, kill: Killing) -> None:
-        if process is not None and process.returncode is None:
-            self._sent = True
-            process.send_signal(kill.signum)
-
-    async def run(self, output: Path, kill: Killing | None = None) -> tuple[int, str, bool]:
-        """(exit code, standard error, whether the signal was sent) of one run of the command."""
-        self._kill, self._requests, self._sent = kill, 0, False
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "crawler", "snapshot", self.slug, "-o", str(output)),
-            *self.flags,
-            *("--state", str(self.folder / "state"), "--progress", "none"),
-            *("--workers", str(WORKERS), "--rate", "1000"),
-            env={
-                **os.environ,
-                "TESTOMATIO_URL": self.server.url,
-                "TESTOMATIO_API_TOKEN": API_TOKEN,
-            },
-            cwd=self.folder,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
+    async def run(self, output: Path, kill: Killing | None = None) -> Ended:
+        """One crawl."""
+        state = ("--state", str(self.folder / "state"), "--workers", str(WORKERS))
+        return await self.command(
+            "snapshot", self.slug, "-o", str(output), *self.flags, *state, kill=kill
         )
-        _, errors = await self._process.communicate()
-        return self._process.returncode or 0, errors.decode(), self._sent
 
     def left(self) -> list[str]:
         """The names of all files of the state."""
@@ -169,9 +122,9 @@ async def _one_round(bench: Bench, kills: list[Killing], expected: Files) -> Rou
             found.kills[kill.signum.name] += sent
             # A late signal may find the work done and the process on its way out.
             over = output.exists() and not bench.left()
-            ended = over and code in {0, -kill.signum, _CODES[kill.signum]}
+            ended = over and code in {0, -kill.signum, CODES[kill.signum]}
             found.survived += sent and ended
-            if code != _CODES[kill.signum] and not ended:
+            if code != CODES[kill.signum] and not ended:
                 found.broken.append(f"exit code {code} after {kill.signum.name}: {errors}")
             if ended:
                 break
@@ -229,7 +182,7 @@ async def kill_rounds(
             code, errors, _ = await bench.run(Path(folder) / "expected.yaml")
             if code:
                 raise RuntimeError(errors)
-            requests = bench._requests  # noqa: SLF001  its own module
+            requests = bench.requests
             expected = everything(Path(folder), "expected.yaml")
             while len(found) < rounds and time.monotonic() - started < seconds:
                 kills = _plan(chance, requests)

@@ -9,8 +9,6 @@ what was read is kept. Then the same command runs to its end, and a full crawl b
 goes to standard output; the exit code is 1 if any promise was broken.
 """
 
-import asyncio
-import os
 import random
 import signal
 import sys
@@ -24,12 +22,12 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from soak import Row, kill_rows, soak
 from support.testers import Testers
+from victim import CODES, Ended, Killing, Victim
 
-from crawler.demo import API_TOKEN, DemoServer, Listing, ServerOptions, generate, world_of
+from crawler.demo import Listing, ServerOptions, generate, world_of
 
 __all__ = ("Night", "kill_nights")
 
-_CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}
 _SHARE_LATE = 0.3
 #: Of a server whose listings tell all, no summary should say these.
 _WRONG = ("would have missed changes", "could spare nothing", "damaged", "not used")
@@ -46,49 +44,19 @@ class Night:
     broken: list[str] = field(default_factory=list)
 
 
-class _Bench:
-    """A demo server, and the command that reads it."""
+class _Bench(Victim):
+    """A project that testers edit, and the command that reads it."""
 
     def __init__(self, folder: Path, seed: int) -> None:
-        self.folder = folder
         self.project = generate(seed, 60, 2, fan_out=4, text_bytes=60)
         self.testers = Testers(self.project, seed)
         options = ServerOptions(listing=Listing.ALL, page_size=20)
-        self.server = DemoServer(world_of(self.project), options, on_request=self._on_request)
-        self.requests = 0
-        self.sent = False
-        self._kill: tuple[signal.Signals, int, float] | None = None
-        self._process: asyncio.subprocess.Process | None = None
+        super().__init__(folder, world_of(self.project), options)
 
-    def _on_request(self, _target: str, _number: int) -> None:
-        self.requests += 1
-        if self._kill is not None and self.requests == self._kill[1]:
-            asyncio.get_running_loop().call_later(self._kill[2], self._send, self._kill[0])
-
-    def _send(self, signum: signal.Signals) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self.sent = True
-            self._process.send_signal(signum)
-
-    async def run(
-        self, name: str, *flags: str, kill: tuple[signal.Signals, int, float] | None = None
-    ) -> tuple[int, str]:
-        """(exit code, standard error) of one run of the command."""
-        self._kill, self.requests, self.sent = kill, 0, False
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "crawler", "snapshot", self.project.slug, "-o", name, *flags),
-            *("--progress", "none", "--rate", "1000", "--workers", "4"),
-            env={
-                **os.environ,
-                "TESTOMATIO_URL": self.server.url,
-                "TESTOMATIO_API_TOKEN": API_TOKEN,
-            },
-            cwd=self.folder,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        _, errors = await self._process.communicate()
-        return self._process.returncode or 0, errors.decode()
+    async def run(self, name: str, *flags: str, kill: Killing | None = None) -> Ended:
+        """One crawl."""
+        more = (*flags, "--workers", "4")
+        return await self.command("snapshot", self.project.slug, "-o", name, *more, kill=kill)
 
 
 async def _one_night(bench: _Bench, chance: random.Random, usual: int) -> Night:
@@ -100,19 +68,19 @@ async def _one_night(bench: _Bench, chance: random.Random, usual: int) -> Night:
         signum = chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
         is_late = chance.random() < _SHARE_LATE
         after = usual if is_late else 1 + int(chance.random() * usual)
-        kill = (signum, after, chance.random() * 0.15 if is_late else 0.0)
-        code, errors = await bench.run("night.json", *incremental, kill=kill)
-        found.kills[signum.name] += bench.sent
+        kill = Killing(signum, after, chance.random() * 0.15 if is_late else 0.0)
+        code, errors, sent = await bench.run("night.json", *incremental, kill=kill)
+        found.kills[signum.name] += sent
         # A late signal may find the work done and the process on its way out.
         over = "complete" in errors
-        if code not in ({0, -signum, _CODES[signum]} if over else {0, _CODES[signum]}):
+        if code not in ({0, -signum, CODES[signum]} if over else {0, CODES[signum]}):
             found.broken.append(f"exit code {code} after {signum.name}: {errors}")
-        found.survived += bench.sent and over
-    code, errors = await bench.run("night.json", *incremental)
+        found.survived += sent and over
+    code, errors, _ = await bench.run("night.json", *incremental)
     found.requests = bench.requests
     if code or any(words in errors for words in _WRONG):
         found.broken.append(f"the last run ended with {code}: {errors}")
-    code, errors = await bench.run("full.json", "--state", "other")
+    code, errors, _ = await bench.run("full.json", "--state", "other")
     if code:
         raise RuntimeError(errors)
     snapshots = [(bench.folder / name).read_bytes() for name in ("night.json", "full.json")]
@@ -131,7 +99,7 @@ async def kill_nights(rounds: int, seed: int, seconds: float) -> list[Night]:
         bench = _Bench(Path(name), seed)
         async with bench.server:
             for flags in (("--incremental", "--state", "state"),) * 2:
-                code, errors = await bench.run("night.json", *flags)
+                code, errors, _ = await bench.run("night.json", *flags)
                 if code:
                     raise RuntimeError(errors)
             usual = bench.requests

@@ -9,8 +9,6 @@ it has, and every third one loses answers to writes as well. Then the same comma
 The table goes to standard output; the exit code is 1 if anything was lost or doubled.
 """
 
-import asyncio
-import os
 import random
 import signal
 import sys
@@ -27,10 +25,9 @@ from support.attachments import files_held, give_files
 from support.hostile import hostile_project
 from support.restoring import TARGET, empty_project
 from support.tree_of import told
+from victim import CODES, Ended, Killing, Victim
 
 from crawler.demo import (
-    API_TOKEN,
-    DemoServer,
     FaultKind,
     FaultPlan,
     ServerOptions,
@@ -39,7 +36,6 @@ from crawler.demo import (
 
 __all__ = ("Round", "kill_rounds")
 
-_CODES = {signal.SIGKILL: -signal.SIGKILL, signal.SIGTERM: 143, signal.SIGINT: 130}
 _FAULTS = (FaultKind.ERROR_502, FaultKind.RESET, FaultKind.CUT, FaultKind.EMPTY, FaultKind.HTML)
 _MOST_RUNS = 8
 _USUAL_REQUESTS = 330
@@ -55,60 +51,27 @@ class Round:
     broken: list[str] = field(default_factory=list)
 
 
-class _Bench:
+class _Bench(Victim):
     """A demo server with a project to copy, and the command that copies it."""
 
     def __init__(self, folder: Path, seed: int) -> None:
-        self.folder = folder
         self.world = world_of(hostile_project(), empty_project())
         give_files(self.world)
         plan = FaultPlan(seed, 0.15, kinds=_FAULTS) if seed % 3 == 0 else None
-        self.server = DemoServer(
-            self.world,
-            ServerOptions(origin_ids=seed % 2 == 0, same_files_known=seed % 2 == 0),
-            plan=plan,
-            on_request=self._on_request,
-        )
-        self._process: asyncio.subprocess.Process | None = None
-        self._left = 0
-        self._signum = signal.SIGKILL
-        self.sent = False
+        known = seed % 2 == 0
+        options = ServerOptions(origin_ids=known, same_files_known=known)
+        super().__init__(folder, self.world, options, plan)
 
-    def _on_request(self, _target: str, _number: int) -> None:
-        self._left -= 1
-        process = self._process
-        if self._left == 0 and process is not None and process.returncode is None:
-            self.sent = True
-            process.send_signal(self._signum)
-
-    async def run(
-        self, *arguments: str, kill: tuple[signal.Signals, int] | None = None
-    ) -> tuple[int, str]:
-        """(exit code, standard error) of one run, killed after so many requests."""
-        self._signum, self._left = kill or (signal.SIGKILL, 0)
-        self.sent = False
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "crawler", *arguments),
-            *("--state", str(self.folder / "state"), "--progress", "none", "--rate", "1000"),
-            env={
-                **os.environ,
-                "TESTOMATIO_URL": self.server.url,
-                "TESTOMATIO_API_TOKEN": API_TOKEN,
-            },
-            cwd=self.folder,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        _, errors = await self._process.communicate()
-        return self._process.returncode or 0, errors.decode()
+    async def run(self, *arguments: str, kill: Killing | None = None) -> Ended:
+        """One run, whose state is that of all."""
+        return await self.command(*arguments, "--state", str(self.folder / "state"), kill=kill)
 
 
 async def _one_round(folder: Path, seed: int) -> Round:
     chance, found = random.Random(seed), Round()
     bench = _Bench(folder, seed)
     async with bench.server:
-        code, errors = await bench.run(
+        code, errors, _ = await bench.run(
             "snapshot", "hostile", "--with", "attachments", "-o", "s.json"
         )
         if code:
@@ -132,12 +95,12 @@ async def _kill_and_finish(bench: _Bench, chance: random.Random, found: Round) -
         kill = None
         if number < kills:
             after = 3 + int(chance.random() ** 1.5 * _USUAL_REQUESTS)
-            kill = (chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]), after)
-        code, errors = await bench.run(*command, kill=kill)
+            kill = Killing(chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]), after)
+        code, errors, sent = await bench.run(*command, kill=kill)
         found.runs += 1
-        if kill is not None and bench.sent:
-            found.kills[kill[0].name] += 1
-            if code == _CODES[kill[0]]:
+        if kill is not None and sent:
+            found.kills[kill.signum.name] += 1
+            if code == CODES[kill.signum]:
                 continue
         if code == 0:
             return
