@@ -197,6 +197,7 @@ class GapReason(StrEnum):
     BAD_ADDRESS = "its address is not one to download from"
     MALFORMED = "the server's answer is not usable"
     COUNT = "fewer tests were found than the server counts"
+    SUITE_COUNT = "fewer suites were found than the server counts"
     DEADLINE = "the time allowed was over before it was fetched"
 
 

@@ -3,6 +3,7 @@
 What the document says is read by `wire_suites`, `wire_tests` and `wire_projects`.
 """
 
+import codecs
 import json
 import re
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ __all__ = ("Document", "check_status", "decoded", "document", "session_token", "
 
 #: Both say "not now", whoever answers them (RFC 9110, 15.6.4; RFC 6585, 4).
 THROTTLING: Final = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
+_BEYOND_FILES: Final = "it has a number or a character that no file in UTF-8 JSON can hold"
 _TOO_LARGE: Final = "a whole number in it needs more than 64 bits"
 # Only such a run of digits can be a whole number that 64 bits do not hold; looked for in a copy
 # in which every digit is a 0, which takes a fraction of a regular expression's time.
@@ -124,15 +126,26 @@ def _decoded(reply: Reply, label: str) -> Any:
     check_status(reply, label)
     if not reply.body.strip():
         raise _undecodable("is empty", "empty", reply, label)
+    body = reply.body.removeprefix(codecs.BOM_UTF8)
     try:
-        return orjson.loads(reply.body)
+        return orjson.loads(body)
     except orjson.JSONDecodeError as error:
+        blank = Document(label, reply.trace, None)
         if "depth" in str(error):  # a fault of the text that no retry mends
-            blank = Document(label, reply.trace, None)
             raise blank.hopeless("it is nested too deep") from None
+        if _is_beyond_files(body):
+            raise blank.hopeless(_BEYOND_FILES) from None
     if reply.is_html:
         raise _undecodable("is a page, not data", "HTML", reply, label)
     raise _undecodable("is not JSON", "not JSON", reply, label)
+
+
+def _is_beyond_files(body: bytes) -> bool:
+    """It is whole, but has half of a character, or a number that no JSON file can hold."""
+    with suppress(ValueError, RecursionError):
+        json.loads(body.decode())
+        return True
+    return False
 
 
 def _loses_digits(body: bytes) -> bool:
@@ -201,7 +214,7 @@ def total_pages(document: Document) -> int | None:
 def session_token(reply: Reply) -> str | None:
     """The JWT in an answer to a login; `None` if there is none that a header could carry."""
     try:
-        content = orjson.loads(reply.body)
+        content = orjson.loads(reply.body.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError:
         return None
     token = content.get("jwt") if isinstance(content, dict) else None

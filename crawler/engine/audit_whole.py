@@ -57,7 +57,7 @@ def suites_total(journal: Journal, tree: Tree) -> Iterator[Finding]:
     roots = number(journal, f"{listed} AND id NOT IN (SELECT id FROM child)")  # noqa: S608
     if claimed <= roots or claimed == found or not tree.territory.is_whole:
         return
-    gap = Gap(ItemKind.LISTING, "suites", GapReason.COUNT, expected=claimed, found=roots)
+    gap = Gap(ItemKind.LISTING, "suites", GapReason.SUITE_COUNT, expected=claimed, found=roots)
     works = (Work(WorkKind.SUITES_PAGE, page=1),)
     yield Finding(f"suites {claimed} {roots} {found}", works, gap)
 

@@ -80,6 +80,19 @@ def test_long_numbers_that_fit_and_digits_in_texts_are_read(number: str) -> None
     assert json.dumps(decoded(Reply(200, {}, number.encode()), ASK)) == number
 
 
+@pytest.mark.parametrize("value", ["1e400", "NaN", "-Infinity", '"\\ud83d"'])
+def test_what_no_file_can_hold_is_refused_at_once(value: str) -> None:
+    """The answer came whole, so that no further one would be different."""
+    with pytest.raises(MalformedError, match="no file in UTF-8 JSON can hold"):
+        decoded(Reply(200, body=f'{{"data": {value}}}'.encode()), ASK)
+
+
+def test_a_byte_order_mark_is_no_fault() -> None:
+    """Some servers put it before their JSON."""
+    assert decoded(Reply(200, body=b"\xef\xbb\xbf[1]"), ASK) == [1]
+    assert session_token(Reply(200, body=b'\xef\xbb\xbf{"jwt": "x"}')) == "x"
+
+
 def test_a_bottomless_body_is_refused() -> None:
     """No nesting can exhaust the stack."""
     with pytest.raises(MalformedError, match="nested too deep"):

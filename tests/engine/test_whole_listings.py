@@ -219,7 +219,7 @@ async def test_a_list_with_fewer_suites_than_it_counts_is_a_gap(run: Run) -> Non
     asked.suites |= {"d": None, "e": "a"}
     del asked.tests["t4"]
     found = await run(asked)
-    assert found.gaps == ["listing suites COUNT"]
+    assert found.gaps == ["listing suites SUITE_COUNT"]
 
 
 async def test_an_interrupted_crawl_reads_only_what_it_had_not(
