@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from support.crawling import take
 from support.exports import assert_account_is_true, made
-from support.readback import READERS, SHAPES
+from support.readback import READERS
+from support.readback_shapes import SHAPES
 
 from crawler.demo import SLUG, DemoServer, sample_world
 from crawler.export.registry import BUILT_IN, target_called

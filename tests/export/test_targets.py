@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from support.documents import case, siblings, suite
 from support.exports import assert_account_is_true, document, documents, empty, hostile, made, shop
-from support.readback import READERS, SHAPES
+from support.readback import READERS
+from support.readback_shapes import SHAPES
 
 from crawler.export.case import Items
 from crawler.export.interface import Target

@@ -87,7 +87,7 @@ def test_the_parts_of_a_long_export_become_one_snapshot(tmp_path: Path) -> None:
 
 def shape(tool: str) -> Any:
     """The parts of a description that a target has."""
-    from support.readback import SHAPES  # noqa: PLC0415
+    from support.readback_shapes import SHAPES  # noqa: PLC0415
 
     return SHAPES.get(tool)
 

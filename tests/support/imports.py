@@ -14,7 +14,7 @@ from crawler.snapshot.assemble import assemble
 from crawler.snapshot.document import Document, Head, Node, NodeKind
 from crawler.snapshot.noise import Omission
 from support.exports import document
-from support.readback import SHAPES
+from support.readback_shapes import SHAPES
 
 #: The exports that carry the IDs of the service.
 KEEPS_IDS: Final = ("testomatio-csv", "testomatio-xlsx", "gherkin")

@@ -10,14 +10,11 @@ from html import unescape as unescape_html
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
-from xml.etree import ElementTree as ET
-from xml.etree.ElementTree import Element
 
-from gherkin.parser import Parser
 from pyarrow import parquet
 from sqlite_utils import Database
 
-from crawler.export.steps import Parsed
+from support.readback_features import features
 from support.readback_scripts import allure, kiwi
 from support.readback_tables import (
     armless,
@@ -26,6 +23,14 @@ from support.readback_tables import (
     without_apostrophe,
     without_appendix,
     xlsx_rows,
+)
+from support.readback_xml import (
+    TESTRAIL_PRIORITIES,
+    put_steps,
+    testlink,
+    testrail,
+    testrail_xml,
+    zephyr,
 )
 
 Found = list[dict[str, Any]]
@@ -110,9 +115,6 @@ def groups(rows: Iterable[dict[str, str]], begins: Callable[[dict[str, str]], bo
     return found
 
 
-TESTRAIL_PRIORITIES = {"Low": "low", "Medium": "normal", "High": "high", "Critical": "critical"}
-
-
 def testrail_table(rows: list[dict[str, str]]) -> Found:
     """What the wizard does with "multiple rows": a title begins a case."""
     found = []
@@ -125,96 +127,6 @@ def testrail_table(rows: list[dict[str, str]]) -> Found:
         put_steps(one, first["Preconditions"], steps)
         found.append(one)
     return found
-
-
-def testrail(title: str, path: list[str], fields: dict[str, str]) -> dict[str, Any]:
-    """The fields that both forms of TestRail have."""
-    assert 0 < len(title) <= 250
-    assert fields["Type"] in {"Other", "Automated"}
-    return {
-        "title": title,
-        "suite": path,
-        "state": {"Other": "manual", "Automated": "automated"}[fields["Type"]],
-        "priority": TESTRAIL_PRIORITIES[fields["Priority"]],
-        "issues": fields["References"].split(","),
-    }
-
-
-def put_steps(one: dict[str, Any], before: str, steps: list[tuple[str, str]]) -> None:
-    """The description, as (text, conditions, steps); the first step may be all of it."""
-    text, more = without_appendix(before)
-    if not more and len(steps) == 1:
-        step, more = without_appendix(steps[0][0])
-        steps = [(step, steps[0][1])]
-    one.update(more)
-    one["description"] = (text, [(action, expected) for action, expected in steps])
-
-
-def testrail_xml(path: Path) -> Found:
-    """Sections within sections."""
-    root = ET.parse(path).getroot()
-    assert root.tag == "sections"
-    return list(testrail_sections(root, []))
-
-
-def testrail_sections(sections: Element, path: list[str]) -> Iterator[dict[str, Any]]:
-    """The cases of these sections and of those in them, in the order of a snapshot."""
-    for section in sections:
-        assert section.tag == "section"
-        assert {child.tag for child in section} <= {"name", "description", "cases", "sections"}
-        here = [*path, str(section.findtext("name"))]
-        for inner in section.findall("sections"):
-            yield from testrail_sections(inner, here)
-        for case in section.findall("cases/case"):
-            fields = {tag.title(): case.findtext(tag) or "" for tag in ("type", "priority")}
-            fields["References"] = case.findtext("references") or ""
-            one = testrail(str(case.findtext("title")), here, fields)
-            steps = [
-                (step.findtext("content") or "", step.findtext("expected") or "")
-                for step in case.findall("custom/steps_separated/step")
-            ]
-            numbers = [step.findtext("index") for step in case.iter("step")]
-            assert numbers == [str(n + 1) for n in range(len(steps))]
-            kind = "Test Case (Steps)" if steps else "Test Case (Text)"
-            assert case.findtext("template") == kind
-            text = case.findtext("custom/steps") or ""
-            put_steps(one, case.findtext("custom/preconds") or "", steps or [(text, "")])
-            yield one
-
-
-def testlink(path: Path) -> Found:
-    """Suites within suites."""
-    root = ET.parse(path).getroot()
-    assert root.tag == "testsuite"
-    return list(testlink_cases(root, []))
-
-
-def html_text(element: Element, tag: str) -> str:
-    """The text of a field that holds HTML."""
-    return unescape_html((element.findtext(tag) or "").replace("<br />", "\n"))
-
-
-def testlink_cases(suite: Element, path: list[str]) -> Iterator[dict[str, Any]]:
-    """The cases of this suite and of those in it."""
-    for inner in suite.findall("testsuite"):
-        assert 0 < len(inner.attrib["name"]) <= 100
-        yield from testlink_cases(inner, [*path, inner.attrib["name"]])
-    for case in suite.findall("testcase"):
-        assert 0 < len(case.attrib["name"]) <= 100
-        text, more = without_appendix(html_text(case, "summary"))
-        steps = [
-            (html_text(step, "actions"), html_text(step, "expectedresults"))
-            for step in case.findall("steps/step")
-        ]
-        yield {
-            **more,
-            "title": case.attrib["name"],
-            "suite": path,
-            "state": {"1": "manual", "2": "automated"}[str(case.findtext("execution_type"))],
-            "priority": {"1": "low", "2": "normal", "3": "high"}[str(case.findtext("importance"))],
-            "tags": [each.attrib["name"] for each in case.findall("keywords/keyword")],
-            "description": (text, html_text(case, "preconditions"), steps),
-        }
 
 
 def xray(rows: list[dict[str, str]]) -> Found:
@@ -284,38 +196,6 @@ def qase(suites: list[dict[str, Any]], path: list[str]) -> Iterator[dict[str, An
                     [(one["action"], one["data"], one["expected_result"]) for one in case["steps"]],
                 ),
             }
-
-
-def zephyr(path: Path) -> Found:
-    """The cases of a project of Zephyr Scale."""
-    root = ET.parse(path).getroot()
-    folders = {each.attrib["fullPath"] for each in root.findall("folders/folder")}
-    found = []
-    for case in root.findall("testCases/testCase"):
-        text, more = without_appendix(html_text(case, "objective"))
-        one = {
-            **more,
-            "title": case.findtext("name"),
-            "suite": str(case.findtext("folder")).split("/"),
-            "priority": str(case.findtext("priority")).lower(),
-            "tags": [each.text or "" for each in case.findall("labels/label")],
-            "description": (
-                text,
-                html_text(case, "precondition"),
-                [
-                    tuple(
-                        html_text(s, tag) for tag in ("description", "testData", "expectedResult")
-                    )
-                    for s in case.findall("testScript/steps/step")
-                ],
-            ),
-        }
-        assert case.findtext("folder") in folders
-        assert 0 < len(str(one["title"])) <= 255
-        if keys := [str(each.text) for each in case.findall("issues/issue/key")]:
-            one["issues"] = keys
-        found.append(one)
-    return found
 
 
 def of_html(text: str) -> str:
@@ -406,73 +286,6 @@ def database(path: Path) -> Found:
     return found
 
 
-def feature(path: Path) -> list[tuple[int, dict[str, Any]]]:
-    """The scenarios of a feature file, as Cucumber's own parser reads them, with their IDs."""
-    document = Parser().parse(path.read_bytes().decode())["feature"]
-    found = []
-    for child in document["children"]:
-        scenario = child["scenario"]
-        tags = [tag["name"][1:] for tag in scenario["tags"]]
-        one: dict[str, Any] = {
-            "title": scenario["name"],
-            "suite": [*path.parent.parts[path.parts.index("out") + 1 :], document["name"]],
-            "labels": with_prefix(tags, "label:"),
-            "issues": with_prefix(tags, "issue:"),
-        }
-        if tags and tags[0].startswith("T"):
-            one["id"] = tags.pop(0)[1:]
-        for name, prefix in (
-            ("priority", "priority:"),
-            ("state", "state:"),
-            ("assigned_to", "owner:"),
-        ):
-            one[name] = "".join(with_prefix(tags, prefix))
-        own = ("label:", "issue:", "priority:", "state:", "owner:")
-        one["tags"] = [tag for tag in tags if not tag.startswith(own)]
-        one["description"] = (free_text(scenario["description"], 4), *feature_steps(scenario))
-        if scenario["examples"]:
-            (examples,) = scenario["examples"]
-            one["params"] = [cell["value"] for cell in examples["tableHeader"]["cells"]]
-            rows = examples["tableBody"]
-            one["examples"] = [[cell["value"] for cell in row["cells"]] for row in rows]
-        found.append(one)
-    return found
-
-
-def with_prefix(tags: list[str], prefix: str) -> list[str]:
-    """What follows the prefix in those that have it."""
-    return [tag.removeprefix(prefix) for tag in tags if tag.startswith(prefix)]
-
-
-def free_text(description: str, indent: int) -> str:
-    """A description without its indentation and its backslashes."""
-    lines = [line[indent:] for line in description.split("\n")]
-    return "\n".join(line.removeprefix("\\") for line in lines)
-
-
-def feature_steps(scenario: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
-    """(preconditions, steps)."""
-    before, steps = "", []
-    for step in scenario["steps"]:
-        more = step["docString"]["content"] if "docString" in step else None
-        keyword = step["keyword"].strip()
-        text = step["text"] if more is None else f"{step['text']}\n{more}"
-        if keyword == "Given":
-            before = more or ""
-        elif keyword == "*":
-            steps.append((text, ""))
-        else:
-            steps[-1] = (steps[-1][0], text)
-    return before, steps
-
-
-def features(files: list[Path]) -> Found:
-    """All scenarios; their order over the files is that of their IDs in our projects."""
-    for path in files:
-        assert path.suffix == ".feature"
-    return [one for path in files for one in feature(path)]
-
-
 def as_texts(fields: dict[str, Any]) -> list[list[str]]:
     """The rows of parameters in a snapshot."""
     return [
@@ -513,44 +326,4 @@ READERS: Final[dict[str, Reader]] = {
     "azure-devops": lambda files: [
         one for path in files for one in azure(csv_rows(path, encoding="utf-8-sig"))
     ],
-}
-
-
-def pairs_of(parsed: Parsed) -> list[tuple[str, str]]:
-    """Steps for a target without a field for data, which random projects do not have."""
-    return [(step.action, step.expected) for step in parsed.closed_steps]
-
-
-def triples_of(parsed: Parsed) -> list[tuple[str, str, str]]:
-    """Steps with data."""
-    return [(step.action, step.data, step.expected) for step in parsed.closed_steps]
-
-
-def text_of(parsed: Parsed) -> str:
-    """What is neither condition nor step."""
-    after = parsed.postconditions
-    return "\n\n".join(
-        filter(None, (parsed.description, after and f"### Postconditions\n\n{after}"))
-    )
-
-
-#: The parts of a description that a target has; where it has one field for all, there is none.
-SHAPES: Final[dict[str, Callable[[Parsed], Any]]] = {
-    # A text around the steps is a change, so what is carried as it is has none.
-    "testrail-csv": lambda it: (it.preconditions, pairs_of(it) or [(text_of(it), "")]),
-    "testrail-xml": lambda it: (it.preconditions, pairs_of(it) or [(text_of(it), "")]),
-    "testlink-xml": lambda it: (text_of(it), it.preconditions, pairs_of(it)),
-    "qase": lambda it: (text_of(it), it.preconditions, triples_of(it)),
-    "xray": lambda it: (text_of(it), triples_of(it)),
-    "azure-devops": pairs_of,
-    # What a step leads to and further lines of it are changes.
-    "allure-testops": lambda it: (
-        text_of(it),
-        it.preconditions,
-        [[step.action] for step in it.steps],
-        it.expected,
-    ),
-    "zephyr-scale": lambda it: (text_of(it), it.preconditions, triples_of(it)),
-    "testit": lambda it: (text_of(it), it.preconditions, triples_of(it)),
-    "gherkin": lambda it: (text_of(it), it.preconditions, pairs_of(it)),
 }
