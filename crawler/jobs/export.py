@@ -3,12 +3,12 @@
 import json
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from crawler.errors import LocalError, UsageError
+from crawler.errors import LocalError
 from crawler.export.case import Case, Item, Items
 from crawler.export.interface import Job, Output, Project, Target
 from crawler.export.losses import Losses
@@ -16,6 +16,7 @@ from crawler.export.registry import target_called
 from crawler.export.report import LossReport
 from crawler.export.rules import Rules
 from crawler.export.steps import StepsParser
+from crawler.jobs.apart import check_apart
 from crawler.jobs.export_map import read_map
 from crawler.jobs.export_output import StreamOutput, is_part_of, put_in_place, settle
 from crawler.snapshot.document import Document, Head
@@ -65,21 +66,11 @@ def export(
     chosen = target_called(target)
     rules = read_map(mapping) if mapping else Rules()
     if isinstance(output, Path):
-        _check_apart(source, output)
+        check_apart(output, (source,))
     with located(source, stdin=stdin) as document:
         if not isinstance(output, Path):
             return _to_stream(document, chosen, output, rules)
         return _to_files(document, chosen, output, rules)
-
-
-def _check_apart(source: str, output: Path) -> None:
-    """Nobody wants a backup to become a table."""
-    with suppress(OSError, ValueError):  # one of them is not there, or is no path
-        if output.samefile(source):
-            raise UsageError(
-                f"{output} is the snapshot itself, which the export would overwrite.",
-                hint="Name another place with -o.",
-            )
 
 
 def _to_files(document: Document, target: Target, path: Path, rules: Rules) -> Exported:

@@ -9,6 +9,7 @@ from crawler import __version__
 from crawler.errors import SnapshotError, UsageError
 from crawler.importing.registry import source_called
 from crawler.importing.tree import Tree
+from crawler.jobs.apart import check_apart
 from crawler.jobs.import_markdown import read_pages
 from crawler.snapshot.as_tree import ROOT
 from crawler.snapshot.assemble import assemble
@@ -56,8 +57,10 @@ def import_from(
     Raises:
         LocalError: if something cannot be read or written; `output` is then as it was.
         SnapshotError: if a file is not one of `tool`.
-        UsageError: if there is no such tool, or it takes one file alone.
+        UsageError: if there is no such tool, it takes one file, or `output` is one of `files`.
     """
+    if isinstance(output, Path):
+        check_apart(output, files)
     if tool == MARKDOWN and any((each / ROOT).is_file() for each in files):
         return _converted(files, output, format, project, title, manifest=manifest)
     read = read_pages if tool == MARKDOWN else source_called(tool, (MARKDOWN,)).read

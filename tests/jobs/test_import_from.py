@@ -110,6 +110,14 @@ def test_markdown_of_our_own_keeps_what_stands_beside_the_tree(tmp_path: Path) -
     assert [list(each.items) for each in read(tmp_path / "a.json").sections] == [labels.items]
 
 
+def test_a_snapshot_does_not_take_the_place_of_the_file_it_comes_from(cases: Path) -> None:
+    """Qase's files end in .json as well."""
+    before = cases.read_bytes()
+    with pytest.raises(UsageError, match="is what would be read"):
+        import_from("testomatio-csv", [cases], cases, Format.JSON)
+    assert cases.read_bytes() == before
+
+
 def test_an_unknown_tool_is_refused_with_the_nearest(tmp_path: Path) -> None:
     """Markdown among them, which is read elsewhere."""
     with pytest.raises(UsageError, match="Did you mean 'markdown'"):
