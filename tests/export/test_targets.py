@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from support.documents import case, siblings, suite
+from support.examples import examples
 from support.exports import assert_account_is_true, document, documents, empty, hostile, made, shop
 from support.readback import READERS
 from support.readback_shapes import SHAPES
@@ -38,7 +39,7 @@ def test_the_account_is_what_readers_find(name: str, project: str, tmp_path: Pat
 
 @EVERY
 @pytest.mark.timeout(240)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(examples(15), suppress_health_check=list(HealthCheck))
 @given(of=documents())
 def test_the_account_is_true_of_any_project(name: str, of: Document) -> None:
     """Report and read-back hold each other: what is not in the file is in the report."""

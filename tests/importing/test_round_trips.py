@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from support.documents import siblings
+from support.examples import examples
 from support.exports import Made, assert_account_is_true, documents, empty, hostile, made, shop
 from support.imports import distinct, imported, nodes, read_back
 
@@ -40,7 +41,7 @@ def test_what_is_carried_comes_back(tool: str, tmp_path: Path) -> None:
 
 @EVERY
 @pytest.mark.timeout(240)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(examples(15), suppress_health_check=list(HealthCheck))
 @given(of=documents().map(distinct))
 def test_the_account_of_an_export_is_true_of_its_import(tool: str, of: Document) -> None:
     """For any project, in order, with nothing that the account does not name."""
@@ -54,7 +55,7 @@ def test_the_account_of_an_export_is_true_of_its_import(tool: str, of: Document)
 
 @EVERY
 @pytest.mark.timeout(240)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(examples(15), suppress_health_check=list(HealthCheck))
 @given(of=documents().map(distinct))
 def test_a_second_round_changes_nothing(tool: str, of: Document) -> None:
     """What an import made is exported to what it was made from."""

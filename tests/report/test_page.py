@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from support.documents import HEAD, case, documents, siblings, suite
+from support.examples import examples
 from support.reports import HOSTILE, PARTIAL, packed_in
 
 from crawler.report.page import page
@@ -30,14 +31,14 @@ def items(document: Document) -> list[Any]:
 
 
 @given(documents())
-@settings(deadline=None)
+@examples(50)
 def test_the_same_snapshot_gives_the_same_page(document: Document) -> None:
     """Byte for byte."""
     assert text_of(document) == text_of(document)
 
 
 @given(documents())
-@settings(deadline=None)
+@examples(50)
 def test_every_field_of_every_item_is_in_the_page(document: Document) -> None:
     """Packed, whatever it is; only numbers that a browser would round are text."""
     data = packed_in(text_of(document))
