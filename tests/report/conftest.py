@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from support.browser import Opened, launched, opened
+from support.reports import PARTIAL, sample, written
 
 Open = Callable[..., AbstractContextManager[Opened]]
 
@@ -29,3 +30,15 @@ def visit(browser: Any) -> Open:
             yield seen
 
     return visit
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the demo's project."""
+    return written(sample(), tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="module")
+def partial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a small snapshot that is not whole."""
+    return written(PARTIAL, tmp_path_factory.mktemp("partial"))

@@ -1,13 +1,12 @@
 """The page in a real browser, opened from the disk: what people see, and how they get around."""
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.browser import Opened, needs_axe, needs_browser, opened
+from support.browser import needs_browser, opened
+from support.browsing import Visit, heading, is_quiet, rows, search, text
 from support.documents import chain, siblings
 from support.reports import PARTIAL, sample, written
 
@@ -15,54 +14,6 @@ from crawler.selection import Selection, selection_words
 from crawler.snapshot.document import DocumentGap
 
 pytestmark = [needs_browser]
-
-Visit = Callable[..., Any]
-NARROW = {"width": 390, "height": 800}
-WIDE = {"width": 1440, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of the demo's project."""
-    return written(sample(), tmp_path_factory.mktemp("shop"))
-
-
-@pytest.fixture(scope="module")
-def partial(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The page of a small snapshot that is not whole."""
-    return written(PARTIAL, tmp_path_factory.mktemp("partial"))
-
-
-def rows(seen: Opened) -> list[str]:
-    """The names in the tree, from the top, as far as it is seen."""
-    found = seen.page.evaluate(
-        """() => [...document.querySelectorAll("[role=treeitem]")]
-          .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
-          .map((each) => each.querySelector(".name").textContent)"""
-    )
-    return [str(each) for each in found]
-
-
-def text(seen: Opened, selector: str) -> str:
-    """What stands there."""
-    return " ".join(seen.page.inner_text(selector).split())
-
-
-def heading(seen: Opened, title: str) -> None:
-    """Wait until the content is about this."""
-    whole = re.compile(rf"^(\W+ )?{re.escape(title)}$")
-    seen.page.locator("#content h1").filter(has_text=whole).wait_for()
-
-
-def search(seen: Opened, query: str, found: str) -> None:
-    """Type, and wait until so much is found."""
-    seen.page.fill("#query", query)
-    seen.page.get_by_role("status").filter(has_text=found).wait_for()
-
-
-def is_quiet(seen: Opened) -> None:
-    """No error in its console, and nothing asked for."""
-    assert (seen.errors, seen.requests) == ([], [])
 
 
 def test_the_project_is_shown_with_its_roots(shop: Path, visit: Visit) -> None:
@@ -235,113 +186,6 @@ def test_next_and_previous_go_through_what_is_found(shop: Path, visit: Visit) ->
         is_quiet(seen)
 
 
-def test_everything_can_be_done_with_the_keys(shop: Path, visit: Visit) -> None:
-    """From the search to a test and back, without a mouse."""
-    with visit(shop) as seen:
-        keys = seen.page.keyboard
-        keys.press("/")
-        keys.type("pays by")
-        seen.page.get_by_role("status").filter(has_text="found").wait_for()
-        keys.press("ArrowDown")
-        assert focused(seen) == "tree"
-        keys.press("End")
-        last = rows(seen)[-1]
-        keys.press("Enter")
-        heading(seen, last)
-        assert focused(seen) == "H1"
-        keys.press("Escape")
-        assert focused(seen) == "tree"
-        keys.press("Escape")
-        assert seen.page.input_value("#query") == ""
-        keys.press("t")
-        keys.press("Home")
-        heading(seen, "Start page")
-        keys.press("ArrowRight")
-        keys.press("ArrowRight")
-        heading(seen, "Header")
-        open_suites = seen.page.locator("[aria-level='2'][aria-expanded=true]")
-        before = open_suites.count()
-        keys.press("*")
-        assert open_suites.count() == before + 3
-        keys.press("ArrowLeft")
-        keys.press("ArrowLeft")
-        heading(seen, "Start page")
-        keys.press("ArrowLeft")
-        assert "Header" not in rows(seen)
-        keys.press("PageDown")
-        keys.press("PageUp")
-        keys.press("End")
-        heading(seen, rows(seen)[-1])
-        keys.press("ArrowUp")
-        heading(seen, rows(seen)[-2])
-        keys.press("h")
-        heading(seen, "Demo web shop")
-        is_quiet(seen)
-
-
-def focused(seen: Opened) -> str:
-    """What has the focus: its ID, else its name."""
-    found = seen.page.evaluate("document.activeElement.id || document.activeElement.tagName")
-    return str(found)
-
-
-def test_the_tab_key_reaches_everything_in_order(partial: Path, visit: Visit) -> None:
-    """The way to the content first, then the bar, the search, the tree, the content."""
-    with visit(partial, "d2c4a1f0") as seen:
-        order = []
-        for _ in range(13):
-            seen.page.keyboard.press("Tab")
-            order.append(focused(seen))
-        boxes = ["query", "states", "priorities", "tags", "labels"]
-        assert order[:10] == ["skip", "project", "theme", "help", *boxes, "tree"]
-        seen.page.locator("#skip").focus()
-        seen.page.keyboard.press("Enter")
-        assert focused(seen) == "H1"
-
-
-def test_the_keys_are_explained_and_can_be_switched_off(partial: Path, visit: Visit) -> None:
-    """Those of one letter disturb people who speak to their computer."""
-    with visit(partial, "d2c4a1f0") as seen:
-        seen.page.keyboard.press("?")
-        dialog = seen.page.get_by_role("dialog", name="Keys")
-        assert dialog.is_visible()
-        for key in ("/", "n", "p", "Esc", "Enter"):
-            assert dialog.locator("kbd", has_text=key).count() > 0
-        dialog.get_by_label("Keys of one letter work everywhere").uncheck()
-        seen.page.keyboard.press("Escape")
-        assert not dialog.is_visible()
-        seen.page.get_by_role("button", name="Keys").click()
-        dialog.get_by_role("button", name="Close").click()
-        assert not dialog.is_visible()
-        seen.page.keyboard.press("n")
-        seen.page.keyboard.press("?")
-        assert not dialog.is_visible()
-        heading(seen, "Pays by card")
-
-
-def test_the_tree_says_what_it_is_to_those_who_cannot_see_it(partial: Path, visit: Visit) -> None:
-    """Levels, places, what is open, what has the focus."""
-    with visit(partial, "d2c4a1f0") as seen:
-        row = seen.page.get_by_role("treeitem", name="Pays by card (manual, high)")
-        said = {
-            name: row.get_attribute(f"aria-{name}")
-            for name in ("level", "posinset", "setsize", "expanded", "selected")
-        }
-        assert said == {
-            "level": "3",
-            "posinset": "1",
-            "setsize": "2",
-            "expanded": None,
-            "selected": "true",
-        }
-        suite = seen.page.get_by_role("treeitem", name="Payment")
-        assert suite.get_attribute("aria-expanded") == "true"
-        assert suite.text_content() == "Payment2 tests"
-        tree = seen.page.get_by_role("tree")
-        assert tree.get_attribute("aria-activedescendant") == row.get_attribute("id")
-        assert seen.page.title() == "Pays by card · Shop"
-
-
 def test_what_is_missing_or_lost_is_shown_as_such(partial: Path, visit: Visit) -> None:
     """At the top, on the project's page, and where it is."""
     with visit(partial) as seen:
@@ -396,30 +240,6 @@ def test_a_whole_snapshot_warns_of_nothing(shop: Path, visit: Visit) -> None:
         assert "Orphans" not in rows(seen)
 
 
-def test_a_narrow_screen_shows_one_thing_at_a_time(shop: Path, visit: Visit) -> None:
-    """The tree, then what was chosen, and the way back."""
-    with visit(shop, viewport=NARROW) as seen:
-        main = seen.page.locator("#content")
-        assert not main.is_visible()
-        seen.page.get_by_role("treeitem", name="Basket").click()
-        heading(seen, "Basket")
-        assert not seen.page.locator("#tree").is_visible()
-        seen.page.get_by_role("button", name="Show the tree").click()
-        assert seen.page.locator("#tree").is_visible()
-        assert not main.is_visible()
-        seen.page.get_by_role("link", name="Demo web shop").click()
-        heading(seen, "Demo web shop")
-        seen.page.get_by_role("button", name="Show the tree").click()
-        for _ in range(3):
-            seen.page.keyboard.press("ArrowDown")
-        shown = seen.page.locator("#content h1", has_text="Basket")
-        shown.wait_for(state="attached")
-        assert seen.page.locator("#tree").is_visible()
-        width = seen.page.evaluate("document.documentElement.scrollWidth")
-        assert width == NARROW["width"]
-        is_quiet(seen)
-
-
 def test_a_very_deep_tree_can_be_browsed(tmp_path: Path, visit: Visit) -> None:
     """Two thousand levels, all of them open; the path shows its ends."""
     with visit(written(chain(2000), tmp_path), "bottom") as seen:
@@ -448,30 +268,6 @@ def test_a_very_long_suite_can_be_browsed(tmp_path: Path, visit: Visit) -> None:
         is_quiet(seen)
 
 
-def test_the_theme_follows_the_system_until_somebody_chooses(partial: Path, visit: Visit) -> None:
-    """By the button or its key."""
-    theme = "document.documentElement.dataset.theme"
-    with visit(partial, color_scheme="dark") as seen:
-        assert seen.page.evaluate(theme) == "dark"
-        seen.page.emulate_media(color_scheme="light")
-        seen.page.wait_for_selector("html[data-theme=light]")
-        seen.page.keyboard.press("d")
-        assert seen.page.evaluate(theme) == "dark"
-        seen.page.reload()
-        assert seen.page.evaluate(theme) == "dark"
-
-
-def test_paper_gets_the_content_alone(partial: Path, visit: Visit) -> None:
-    """Without the tree, and dark on white whatever the theme."""
-    with visit(partial, "d2c4a1f0", color_scheme="dark") as seen:
-        seen.page.emulate_media(media="print")
-        assert not seen.page.locator("#side").is_visible()
-        assert not seen.page.locator("header").is_visible()
-        assert seen.page.locator("#content h1").is_visible()
-        colour = seen.page.evaluate("getComputedStyle(document.body).color")
-        assert colour == "rgb(0, 0, 0)"
-
-
 def test_a_file_that_was_cut_says_so(shop: Path, browser: Any, tmp_path: Path) -> None:
     """Such as by a mail server: what is missing is told, not left out."""
     whole = shop.read_text("utf-8")
@@ -480,31 +276,3 @@ def test_a_file_that_was_cut_says_so(shop: Path, browser: Any, tmp_path: Path) -
     with opened(browser, path) as seen:
         seen.page.get_by_role("heading", name="This page cannot be shown").wait_for()
         assert "a part of the file is missing or damaged" in text(seen, "#content")
-
-
-def test_a_reader_without_scripts_is_told_so(partial: Path, browser: Any) -> None:
-    """Such as the preview of a mail program."""
-    with opened(browser, partial, java_script_enabled=False) as seen:
-        assert "Open the file in a browser." in text(seen, "#content")
-
-
-@needs_axe
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])
-def test_axe_finds_nothing(
-    scheme: str, viewport: dict[str, int], *, shop: Path, partial: Path, visit: Visit
-) -> None:
-    """On the project, a suite, a test, the orphans, a search, and the list of keys."""
-    rich = max(sample().nodes, key=lambda node: len(str(node.fields)))
-    places = [
-        *((partial, each) for each in ("", "0d7ebf39", "d2c4a1f0", "~orphans", "nothing")),
-        *((shop, each) for each in ("", str(rich.fields["id"]))),
-    ]
-    for path, fragment in places:
-        with visit(path, fragment, color_scheme=scheme, viewport=viewport) as seen:
-            assert seen.violations() == [], fragment
-    with visit(shop, color_scheme=scheme, viewport=viewport) as seen:
-        search(seen, "pay", "found")
-        assert seen.violations() == []
-        seen.page.locator("#help").click()
-        assert seen.violations() == []
