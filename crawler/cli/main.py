@@ -179,14 +179,13 @@ def _refused(error: click.UsageError, session: Session) -> int:
 
 def _sentences(error: click.UsageError) -> str:
     """What was wrong, and what may have been meant."""
-    match error:
-        case click.NoSuchOption():
-            near = did_you_mean(error.option_name, error.possibilities or ())
-            return f"No such option {error.option_name!r}. {near}".rstrip()
-        case click.exceptions.NoArgsIsHelpError(ctx=click.Context(command=click.Group() as group)):
-            return f"Missing command. Choose from: {', '.join(group.commands)}"
-        case _:
-            return error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        near = did_you_mean(error.option_name, error.possibilities or ())
+        return f"No such option {error.option_name!r}. {near}".rstrip()
+    group = error.ctx.command if error.ctx else None
+    if isinstance(group, click.Group) and error.message.startswith("Missing command"):
+        return f"Missing command. Choose from: {', '.join(group.commands)}"
+    return error.format_message()
 
 
 def _failed(error: BaseException, session: Session) -> int:

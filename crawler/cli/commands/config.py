@@ -31,7 +31,12 @@ _VALUE_WIDTH: Final = 30
 _ORDERED: Final = sorted(ABOUT, key=lambda name: list(Section).index(ABOUT[name].section))
 
 
-@click.group("config", context_settings=CONTEXT, epilog=epilog("testomat-crawler config init"))
+@click.group(
+    "config",
+    no_args_is_help=False,  # what is missing is a sentence, not a page
+    context_settings=CONTEXT,
+    epilog=epilog("testomat-crawler config init"),
+)
 def command() -> None:
     """Write a configuration file, or show what holds."""
 
