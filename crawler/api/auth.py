@@ -222,12 +222,12 @@ class Authenticating:
             raise refused(kind, reply)
         if status not in _LOGIN_UNKNOWN:
             check_status(reply, label)
+        token = session_token(reply) if status not in _LOGIN_UNKNOWN else None
+        if token is not None:
+            return token  # whatever kind of content the server calls it
         if status in _LOGIN_UNKNOWN or page:
             raise self._not_testomat(reply, label)
-        token = session_token(reply)
-        if token is None:
-            raise refused(kind, reply)
-        return token
+        raise refused(kind, reply)
 
     def _not_testomat(self, reply: Reply, label: str) -> OutageError:
         return OutageError(

@@ -93,6 +93,17 @@ async def test_logs_in_once_for_all_workers() -> None:
     assert not login.authenticated
 
 
+async def test_a_token_counts_whatever_kind_of_content_it_is_called() -> None:
+    """A page without one is no Testomat.io server; data that is called a page is data."""
+    server = Server()
+    html = {"content-type": "text/html"}
+    server.login_replies = [Reply(200, html, b"<html>"), Reply(200, html, b'{"jwt":"jwt9"}')]
+    with pytest.raises(OutageError, match="knows no login"):
+        await auth(server)(read())
+    assert await auth(server)(read()) is OK
+    assert server.reads == [("jwt9", "/api/p")]
+
+
 async def test_email_and_password_go_to_the_same_place() -> None:
     """The other pair of fields."""
     server = Server()
