@@ -7,7 +7,7 @@ costs more than they do. Made at once, it is sorted first.
 import sqlite3
 from typing import Final
 
-__all__ = ("index_listers", "index_names", "index_tests")
+__all__ = ("index_listers", "index_names", "index_suite_places", "index_test_places", "index_tests")
 
 _TESTS: Final = "CREATE UNIQUE INDEX IF NOT EXISTS test_id ON test (id, rank)"
 _OUTDONE: Final = """
@@ -36,3 +36,13 @@ def index_names(db: sqlite3.Connection) -> None:
 def index_listers(db: sqlite3.Connection) -> None:
     """For whoever looks for the suites that came along with another one."""
     db.execute("CREATE INDEX IF NOT EXISTS suite_lister ON suite (lister)")
+
+
+def index_suite_places(db: sqlite3.Connection) -> None:
+    """For whoever looks for the suites that stood on a page of their listing."""
+    db.execute("CREATE INDEX IF NOT EXISTS suite_place ON suite (ordinal, rank)")
+
+
+def index_test_places(db: sqlite3.Connection) -> None:
+    """For whoever looks for the tests that stood on a page of their listing."""
+    db.execute("CREATE INDEX IF NOT EXISTS test_place ON test (ordinal, rank)")

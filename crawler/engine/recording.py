@@ -9,7 +9,12 @@ from collections.abc import Collection
 from typing import Final
 
 from crawler.engine.journal import Operation
-from crawler.engine.journal_indexes import index_listers, index_names, index_tests
+from crawler.engine.journal_indexes import (
+    index_listers,
+    index_names,
+    index_suite_places,
+    index_tests,
+)
 from crawler.engine.journal_named import forget_named, note_named, references
 from crawler.engine.journal_schema import (
     FROM_LISTING,
@@ -168,11 +173,11 @@ def suites_page_answered(listing: Listing[SuiteRecord]) -> Operation:
     ]
 
     def operation(db: sqlite3.Connection) -> None:
-        # The search reads the whole table, so only for a page that was read before.
         known = "SELECT 1 FROM page WHERE listing = 'suites' AND number = ?"
         if db.execute(known, (listing.page,)).fetchone():
             if any(_is_new(db, record.resource.id) for record in listing.records):
                 note_edit(db)
+            index_suite_places(db)
             db.execute(
                 "DELETE FROM suite WHERE rank = ? AND ordinal >= ? AND ordinal < ?",
                 (FROM_LISTING, start, start + PAGE_STRIDE),

@@ -14,7 +14,7 @@ import sqlite3
 from typing import Final
 
 from crawler.engine.journal import Operation
-from crawler.engine.journal_indexes import index_tests
+from crawler.engine.journal_indexes import index_suite_places, index_test_places, index_tests
 from crawler.engine.journal_schema import (
     FROM_LISTING,
     OF_ITS_OWN,
@@ -52,6 +52,7 @@ def suites_page_answered(listing: Listing[SuiteRecord]) -> Operation:
     names = [(record.resource.id,) for record in listing.records]
 
     def operation(db: sqlite3.Connection) -> None:
+        index_suite_places(db)
         if _is_known(db, listing.page):
             if _differs(db, listing, start):
                 note_edit(db)
@@ -147,6 +148,7 @@ class TestsPage:
     def record(self, db: sqlite3.Connection) -> None:
         """Write it; it takes the place of what an earlier pass said."""
         index_tests(db)
+        index_test_places(db)
         number = _begin_pass(db)
         first = number * PASS_STRIDE + OF_ONE_SUITE - self._listing.page * PAGE_STRIDE
         if self._suite_id is not None:

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from crawler.engine import recording
+from crawler.engine import recording, whole_recording
+from crawler.engine.journal import Operation
 from crawler.engine.journal_indexes import index_tests
 from crawler.engine.journal_schema import FROM_LISTING, SCHEMA, decode
-from crawler.model import Listing, Resource, TestRecord
+from crawler.engine.whole_recording import TestsPage
+from crawler.model import Listing, Resource, SuiteAnswer, SuiteRecord, TestRecord
 
 
 @pytest.fixture
@@ -51,3 +53,43 @@ def test_a_first_reading_pays_for_no_index(db):
     assert "INDEX" not in db.execute(plan).fetchone()[-1]
     index_tests(db)
     assert "INDEX" in db.execute(plan).fetchone()[-1]
+
+
+def page_of_v2(number: int) -> Operation:
+    """A page of a listing that is all there is."""
+    records = tuple(TestRecord(Resource(f"{number}-{each}", "test", {})) for each in range(10))
+    return TestsPage(Listing(number, records, whole=True), None).record
+
+
+def roots_of_v2(number: int) -> Operation:
+    """A page of roots."""
+    records = (SuiteRecord(Resource(f"{number}-{each}", "suite", {})) for each in range(10))
+    answers = tuple(SuiteAnswer(record) for record in records)
+    own = tuple(answer.record for answer in answers)
+    listing = Listing(number, own, 400, whole=True, answers=answers)
+    return whole_recording.suites_page_answered(listing)
+
+
+def again_of_v1(number: int) -> Operation:
+    """A page of suites that is read for the second time."""
+    records = tuple(SuiteRecord(Resource(f"{number}-{each}", "suite", {})) for each in range(10))
+    operation = recording.suites_page_answered(Listing(number, records))
+
+    def twice(db: sqlite3.Connection) -> None:
+        operation(db)
+        operation(db)
+
+    return twice
+
+
+@pytest.mark.parametrize("operation", [page_of_v2, roots_of_v2, again_of_v1])
+def test_a_page_costs_the_same_however_many_came_before(db, operation):
+    """A project may have 10,000 of them."""
+    steps = []
+    db.set_progress_handler(lambda: steps.append(1), 50)
+    taken = []
+    for number in range(1, 201):
+        before = len(steps)
+        operation(number)(db)
+        taken.append(len(steps) - before)
+    assert sum(taken[150:]) < 2 * sum(taken[50:100])
