@@ -169,19 +169,19 @@ def unlisted_roots(journal: Journal, tree: Tree) -> Iterator[Finding]:
     """Suites at the root that only something in them told of: who lists these may lack others."""
     if not tree.territory.is_whole:
         return
-    listed = {
-        identity
-        for (identity,) in journal.query(
-            f"SELECT id FROM suite WHERE rank = {FROM_LISTING} UNION SELECT id FROM skeleton"  # noqa: S608
-        )
-    }
-    missed = sum(identity not in listed for identity in tree.outline.roots)
+    missed = set(tree.outline.roots)
+    for (identity,) in journal.query(
+        f"SELECT id FROM suite WHERE rank = {FROM_LISTING} UNION ALL SELECT id FROM skeleton"  # noqa: S608
+    ):
+        missed.discard(identity)
     if missed:
         text = (
-            f"the listing of suites lacks {missed} of {len(tree.outline.roots)} at the root: others"
-            " may be missing if they hold no test"
+            f"the listing of suites lacks {len(missed)} of {len(tree.outline.roots)} at the root:"
+            " others may be missing if they hold no test"
         )
-        yield Finding(f"unlisted {missed}", (Work(WorkKind.SUITES_PAGE, page=1),), warning=text)
+        yield Finding(
+            f"unlisted {len(missed)}", (Work(WorkKind.SUITES_PAGE, page=1),), warning=text
+        )
 
 
 PLACE_CHECKS: Final[tuple[Callable[[Journal, Tree], Iterator[Finding]], ...]] = (
