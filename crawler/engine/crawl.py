@@ -10,6 +10,7 @@ from typing import Final
 import anyio
 
 from crawler.engine import recording
+from crawler.engine.allocator import give_back_freed
 from crawler.engine.audit import examine
 from crawler.engine.audit_whole import is_whole
 from crawler.engine.findings import Finding
@@ -200,7 +201,9 @@ async def _reconcile(
     if rounds:
         # Before the first audit, which takes far longer: nearly always it is then the only one.
         _read_witness_again(walk, journal)
+        give_back_freed()  # the tree of all suites is the largest answer
         await walk.run(workers)
+        give_back_freed()
     rounds_left = rounds
     while rounds_left > 0:
         rounds_left -= 1
