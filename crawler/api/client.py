@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from crawler.api.absent import is_absent, or_none
 from crawler.api.auth import Authenticating
 from crawler.api.bearer import Bearer
 from crawler.api.conditional import Conditional, Memory
@@ -208,7 +209,7 @@ class Client:
         try:
             return await self._read(request, read_suites_page, page)
         except RefusedError as error:
-            if error.status == HTTPStatus.NOT_FOUND:
+            if is_absent(error):
                 raise ProjectError(project, self.server) from None
             raise
 
@@ -317,12 +318,7 @@ class Client:
     async def _read_or_none(
         self, request: Request, read: Callable[[Reply, str, A], T], about: A
     ) -> T | None:
-        try:
-            return await self._read(request, read, about)
-        except RefusedError as error:
-            if error.status == HTTPStatus.NOT_FOUND:
-                return None
-            raise
+        return await or_none(self._read(request, read, about))
 
 
 async def _looked(look: Callable[[], Awaitable[T | None]]) -> T | None:

@@ -1,9 +1,9 @@
 """The named reads of v2 of the API: few and large answers, without what only v1 gives."""
 
 from collections.abc import Callable, Collection
-from http import HTTPStatus
 from typing import Final, TypeVar
 
+from crawler.api.absent import is_absent, or_none
 from crawler.api.messages import Reply, Request, check_segment
 from crawler.api.retrying import Retrying
 from crawler.api.sections import V2, last_day
@@ -56,7 +56,7 @@ class FlatSource:
         try:
             listing = await self._read(request, read_flat_tests_page, (1, 1))
         except RefusedError as error:
-            if error.status == HTTPStatus.NOT_FOUND:
+            if is_absent(error):
                 raise ProjectError(self._project, self._server) from None
             raise
         return ProjectFacts(self._project, self._project, listing.total)
@@ -93,12 +93,9 @@ class FlatSource:
         found: dict[str, None] = {}
         page = 1
         while True:
-            try:
-                listing = await self._read_page(("branches",), read_branches_page, page)
-            except RefusedError as error:
-                if error.status == HTTPStatus.NOT_FOUND:
-                    return None
-                raise
+            listing = await or_none(self._read_page(("branches",), read_branches_page, page))
+            if listing is None:
+                return None
             fresh = found.keys() | set(listing.records) != found.keys()
             found.update(dict.fromkeys(listing.records))
             # A list that is not paged answers the same again and tells no end.
@@ -125,12 +122,7 @@ class FlatSource:
         request = V2.request(self._project, listing, page)
         if request is None:
             return None
-        try:
-            return await self._read(request, read_flat_resources_page, (page, _PER_PAGE))
-        except RefusedError as error:
-            if error.status == HTTPStatus.NOT_FOUND:
-                return None
-            raise
+        return await or_none(self._read(request, read_flat_resources_page, (page, _PER_PAGE)))
 
     def _request(self, path: tuple[str, ...], query: list[tuple[str, str]]) -> Request:
         if self._branch:
@@ -153,9 +145,4 @@ class FlatSource:
     async def _read_or_none(
         self, path: tuple[str, ...], read: Callable[[Reply, str, A], T], about: A
     ) -> T | None:
-        try:
-            return await self._read(self._request(path, []), read, about)
-        except RefusedError as error:
-            if error.status == HTTPStatus.NOT_FOUND:
-                return None
-            raise
+        return await or_none(self._read(self._request(path, []), read, about))

@@ -6,9 +6,9 @@ one of them. So the other is tried after a 404, and whichever answered is rememb
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
+from crawler.api.absent import is_absent, or_none
 from crawler.api.client import Client
 from crawler.api.messages import Request
 from crawler.api.wire_listed import (
@@ -114,12 +114,7 @@ class ProjectRuns:
 
     async def run(self, run_id: str) -> Resource | None:
         """One run; `None` if the server knows none of this ID."""
-        try:
-            return await self._at(run_id, "GET", None)
-        except RefusedError as error:
-            if not _is_missing(error):
-                raise
-            return None
+        return await or_none(self._at(run_id, "GET", None))
 
     async def results_page(self, run_id: str, page: int) -> Listing[Resource]:
         """A page of the list of a run's results."""
@@ -132,24 +127,14 @@ class ProjectRuns:
     async def result(self, testrun_id: str) -> Resource | None:
         """One result in full; `None` if the server knows none of this ID."""
         request = Request("GET", ("api", self._project, "testruns", testrun_id))
-        try:
-            return await self._client.ask(
-                request, lambda reply, label: read_resource(reply, label, testrun_id)
-            )
-        except RefusedError as error:
-            if not _is_missing(error):
-                raise
-            return None
+        return await or_none(
+            self._client.ask(request, lambda reply, label: read_resource(reply, label, testrun_id))
+        )
 
     async def steps(self, testrun_id: str) -> list[Any] | None:
         """The steps of a result; `None` if the server has none for it."""
         request = Request("GET", ("api", self._project, "testruns", testrun_id, "steps"))
-        try:
-            return await self._client.ask(request, read_list)
-        except RefusedError as error:
-            if not _is_missing(error):
-                raise
-            return None
+        return await or_none(self._client.ask(request, read_list))
 
     async def create(self, new: NewRun) -> Resource:
         """Create a run; raises `UncertainError` if it may have been created all the same."""
@@ -182,7 +167,7 @@ class ProjectRuns:
                     request, lambda reply, label: read_resource(reply, label, run_id)
                 )
             except RefusedError as error:
-                if not _is_missing(error) or word == words[-1]:
+                if not is_absent(error) or word == words[-1]:
                     raise
             else:
                 self._word = word
@@ -191,7 +176,3 @@ class ProjectRuns:
 
 
 _ENDING: Final = {"status-event": "finish_manual"}
-
-
-def _is_missing(error: RefusedError) -> bool:
-    return error.status == HTTPStatus.NOT_FOUND
