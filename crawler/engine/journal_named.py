@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, zip_longest
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
-from zlib import crc32
 
-from crawler.engine.journal_schema import encode, real, sealed
+from crawler.engine.journal_schema import encode, real, seal, sealed
 from crawler.model import TestReference
 
 __all__ = (
@@ -71,7 +70,7 @@ def note_named(db: sqlite3.Connection, lister: str, tests: Iterable[Named]) -> N
             start += len(body)
     forget_named(db, lister)
     if names:
-        told = sealed(lister, _seal(names), b"".join(bodies))
+        told = sealed(lister, seal(names), b"".join(bodies))
         db.execute("INSERT INTO main.told VALUES (?, ?, ?, ?)", told)
         rows = [(lister, *name) for name in names]
         db.executemany("INSERT INTO main.named VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -86,10 +85,6 @@ def forget_named(db: sqlite3.Connection, lister: str) -> None:
 def are_sound(db: sqlite3.Connection) -> bool:
     """Whether the rows of `named` are those that the rows of `told` were written with."""
     groups = groupby(db.execute(_NAMES), key=itemgetter(0))
-    found = ((lister, _seal([row[1:] for row in rows])) for lister, rows in groups)
+    found = ((lister, seal([row[1:] for row in rows])) for lister, rows in groups)
     told = db.execute("SELECT lister, names FROM told ORDER BY lister")
     return all(one == other for one, other in zip_longest(found, told))
-
-
-def _seal(names: list[tuple[Any, ...]]) -> int:
-    return crc32(repr(names).encode())
