@@ -48,9 +48,7 @@ class JsonWalk:
         Raises:
             DeviationError: at the first line that is not ours.
         """
-        for kind, depth, items in self._tree():
-            for fields in items:
-                yield Node(kind, depth, fields)
+        return _nodes(self._tree())
 
     def pass_nodes(self) -> None:
         """Go through the tree as `nodes` does, for whoever needs none of them."""
@@ -69,9 +67,7 @@ class JsonWalk:
         """
         self._look_ahead()
         if self._ahead == b'  "orphans": {':
-            for kind, depth, items in self._orphan_lists():
-                for fields in items:
-                    yield Node(kind, depth, fields)
+            yield from _nodes(self._orphan_lists())
             self._last = self._line()
             if self._last not in (b"  }", b"  },"):
                 raise DeviationError("more among the orphans")
@@ -206,6 +202,12 @@ class JsonWalk:
         if line is None:
             raise DeviationError("the file ends early")
         return line
+
+
+def _nodes(batches: Iterator[_Batch]) -> Iterator[Node]:
+    for kind, depth, items in batches:
+        for fields in items:
+            yield Node(kind, depth, fields)
 
 
 def _flat(items: list[Any], kind: NodeKind, depth: int) -> Iterator[_Batch]:

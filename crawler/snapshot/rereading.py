@@ -48,6 +48,8 @@ class Walk(Protocol):
 
     def pass_nodes(self) -> None:
         """Go through the tree, and check it, as `nodes` does, for whoever needs none of them."""
+        for _ in self.nodes():
+            pass
 
     def orphans(self) -> Iterator[Node]:
         """The orphans; only after `nodes` has ended."""

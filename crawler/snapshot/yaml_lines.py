@@ -9,7 +9,7 @@ from typing import Any, Final
 from crawler.snapshot.document import SECTIONS, Head, Node, NodeKind
 from crawler.snapshot.nesting import KEYS
 from crawler.snapshot.parsed import early_head
-from crawler.snapshot.rereading import DeviationError, Items, in_turn
+from crawler.snapshot.rereading import DeviationError, Items, Walk, in_turn
 from crawler.snapshot.yaml_values import LISTS, YamlValues, deviate
 
 __all__ = ("YamlLinesWalk",)
@@ -17,7 +17,7 @@ __all__ = ("YamlLinesWalk",)
 _AFTER: Final = frozenset(("orphans", *SECTIONS))
 
 
-class YamlLinesWalk:
+class YamlLinesWalk(Walk):
     """A `Walk` through a file that `read` gives, in exactly the spelling of our emitter."""
 
     def __init__(self, read: Callable[[int], bytes]) -> None:
@@ -41,11 +41,6 @@ class YamlLinesWalk:
         """
         if not self._is_empty:
             yield from self._list(NodeKind.SUITE, 0)
-
-    def pass_nodes(self) -> None:
-        """Go through the tree as `nodes` does, for whoever needs none of them."""
-        for _ in self.nodes():
-            pass
 
     def orphans(self) -> Iterator[Node]:
         """The orphans.

@@ -15,7 +15,7 @@ from crawler.errors import SnapshotError
 from crawler.snapshot.document import SECTIONS, Head, Node, NodeKind
 from crawler.snapshot.nesting import KEYS
 from crawler.snapshot.parsed import STRUCTURAL, early_head
-from crawler.snapshot.rereading import DeviationError, Items, in_turn
+from crawler.snapshot.rereading import DeviationError, Items, Walk, in_turn
 from crawler.snapshot.yaml_scalars import resolve
 
 __all__ = ("YamlWalk", "build_whole")
@@ -32,7 +32,7 @@ class Readable(Protocol):
         """The next bytes."""
 
 
-class YamlWalk:
+class YamlWalk(Walk):
     """A `Walk` through a file whose keys stand in canonical order, in any YAML spelling."""
 
     def __init__(self, begin: Callable[[], Readable]) -> None:
@@ -55,11 +55,6 @@ class YamlWalk:
             DeviationError: if a key stands after one that holds nodes.
         """
         yield from self._list(NodeKind.SUITE)
-
-    def pass_nodes(self) -> None:
-        """Go through the tree as `nodes` does, for whoever needs none of them."""
-        for _ in self.nodes():
-            pass
 
     def orphans(self) -> Iterator[Node]:
         """The orphans.
