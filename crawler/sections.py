@@ -3,10 +3,11 @@
 Apart from the model, for the configuration needs no more of it, and help should not wait for it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-__all__ = ("SectionName", "is_day")
+__all__ = ("SectionName", "is_day", "listed_names")
 
 
 class SectionName(StrEnum):
@@ -25,6 +26,11 @@ class SectionName(StrEnum):
     COMMENTS = "comments"
     ATTACHMENTS = "attachments"
     BRANCHES = "branches"
+
+
+def listed_names(names: Iterable[str]) -> str:
+    """Names of sections as the command line spells them, with commas."""
+    return ", ".join(name.replace("_", "-") for name in names)
 
 
 def is_day(text: str) -> bool:

@@ -8,7 +8,7 @@ from crawler.config import checks
 from crawler.config.about import About, Section, count
 from crawler.config.checks import CheckError
 from crawler.config.thrift_settings import ThriftSettings
-from crawler.sections import SectionName, is_day
+from crawler.sections import SectionName, is_day, listed_names
 
 __all__ = ("ALL", "SectionSettings", "section_names")
 
@@ -30,7 +30,7 @@ def section_names(value: object) -> tuple[SectionName, ...]:
         try:
             wanted.add(SectionName(each.replace("-", "_")))
         except ValueError:
-            words = ", ".join(name.replace("_", "-") for name in (*SectionName, ALL))
+            words = listed_names((*SectionName, ALL))
             raise CheckError(f"must be among {words}, and not {each!r}") from None
     if SectionName.TESTRUNS in wanted:
         wanted.add(SectionName.RUNS)
@@ -51,9 +51,7 @@ class SectionSettings(ThriftSettings):
     sections: Annotated[
         tuple[SectionName, ...],
         About(
-            "What a snapshot holds besides suites and tests: "
-            + ", ".join(name.replace("_", "-") for name in SectionName)
-            + ", or all.",
+            f"What a snapshot holds besides suites and tests: {listed_names(SectionName)}, or all.",
             Section.RESULT,
             section_names,
         ),

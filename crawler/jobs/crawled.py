@@ -13,6 +13,7 @@ from crawler.engine.crawl import CrawlOutcome
 from crawler.jobs.crawled_head import document_of
 from crawler.model import Gap, ProjectFacts, SectionName
 from crawler.plural import counted
+from crawler.sections import listed_names
 from crawler.selection import selection_words
 from crawler.snapshot.assemble import section_fields
 from crawler.snapshot.document import Document, Head, NodeKind, Section
@@ -134,8 +135,7 @@ def _orphans_warning(lost: Mapping[NodeKind, int]) -> str:
 
 
 def _missing_warning(missing: Iterable[SectionName]) -> str:
-    names = ", ".join(name.replace("_", "-") for name in missing)
-    return f"the server does not offer these, so the snapshot has none: {names}"
+    return f"the server does not offer these, so the snapshot has none: {listed_names(missing)}"
 
 
 def content_options(settings: Settings) -> dict[str, Any]:

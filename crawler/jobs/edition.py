@@ -1,6 +1,5 @@
 """Which edition of a project a crawl reads, and the source that reads it."""
 
-from collections.abc import Iterable
 from typing import Final
 
 import anyio
@@ -15,6 +14,7 @@ from crawler.edition import Api, Edition
 from crawler.errors import UsageError
 from crawler.model import SectionName
 from crawler.redaction import printable
+from crawler.sections import listed_names
 
 __all__ = ("Opened", "check_edition", "open_edition")
 
@@ -105,11 +105,7 @@ def _check_sections(wanted: tuple[SectionName, ...]) -> None:
     missing = [name for name in wanted if name not in V2.places]
     if missing and set(wanted) != set(SectionName):
         raise UsageError(
-            f"Over v2 of the API these cannot be read: {_words(missing)}.",
-            hint=f"It has {_words(V2.places)}. Leave the others out of --with, or read over v1,"
-            " with a general token and --api v1.",
+            f"Over v2 of the API these cannot be read: {listed_names(missing)}.",
+            hint=f"It has {listed_names(V2.places)}. Leave the others out of --with, or read over"
+            " v1, with a general token and --api v1.",
         )
-
-
-def _words(names: Iterable[SectionName]) -> str:
-    return ", ".join(name.replace("_", "-") for name in names)
