@@ -14,6 +14,7 @@ from crawler.api.messages import Reply
 from crawler.api.wire import Document, document, total_pages
 from crawler.api.wire_facts import count_fact, flag_fact, number_fact
 from crawler.api.wire_items import listed_items
+from crawler.api.wire_listed import listed_rows
 from crawler.api.wire_resources import SUITE, TEST, Raw, identifier, normal, raw_item, resource_of
 from crawler.model import Listing, Resource, SuiteAnswer, SuiteRecord, SuiteReference, TestRecord
 
@@ -126,11 +127,7 @@ def read_branches_page(reply: Reply, label: str, asked: tuple[int, int]) -> List
 def read_flat_resources_page(reply: Reply, label: str, asked: tuple[int, int]) -> Listing[Resource]:
     """A page of any list beside the tree; of nested items the outermost, with all in them."""
     found = document(reply, label)
-    if not isinstance(found.data, list):
-        raise found.wrong("it is not a list")
-    rows = [raw_item(found, value, "") for value in found.data]
-    if len({raw.bare for raw in rows}) > 1:
-        raise found.wrong("some of its rows have no attributes")
+    rows = listed_rows(found)
     pages, total = _claims(found, asked, len(rows))
     return Listing(asked[0], tuple(resource_of(found, raw) for raw in rows), pages, total)
 

@@ -9,18 +9,13 @@ from crawler.api.wire_included import Included
 from crawler.api.wire_resources import Raw, normal, raw_item, resource_of
 from crawler.model import Listing, Resource
 
-__all__ = ("plain_facts", "read_list", "read_resource", "read_resources_page")
+__all__ = ("listed_rows", "plain_facts", "read_list", "read_resource", "read_resources_page")
 
 
 def read_resources_page(reply: Reply, label: str, page: int) -> Listing[Resource]:
-    """A page of any list: `data`, a bare array, or an object that holds one array.
-
-    Rows may be bare IDs, but then all of them: one among others that tell more has lost something.
-    """
+    """A page of any list: `data`, a bare array, or an object that holds one array."""
     found = _listed(reply, label)
-    rows = [raw_item(found, value, "") for value in found.data]
-    if len({raw.bare for raw in rows}) > 1:
-        raise found.wrong("some of its rows have no attributes")
+    rows = listed_rows(found)
     owned = Included(found, tree=()).owned(rows)
     records = tuple(resource_of(found, raw, owned.get(raw.key, ())) for raw in rows)
     return Listing(page, records, total_pages(found))
@@ -37,10 +32,21 @@ def _listed(reply: Reply, label: str) -> Document:
         return Document(
             label, reply.trace, lists[0], meta=meta if isinstance(meta, Mapping) else {}
         )
-    found = document(reply, label)
+    return document(reply, label)
+
+
+def listed_rows(found: Document) -> list[Raw]:
+    """The rows of a list of anything.
+
+    They may be bare IDs, but then all of them: one among others that tell more has lost something.
+    Raises `TransientError` if it is otherwise, or no list.
+    """
     if not isinstance(found.data, list):
         raise found.wrong("it is not a list")
-    return found
+    rows = [raw_item(found, value, "") for value in found.data]
+    if len({raw.bare for raw in rows}) > 1:
+        raise found.wrong("some of its rows have no attributes")
+    return rows
 
 
 def read_resource(reply: Reply, label: str, item_id: str | None = None) -> Resource:
