@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from crawler.sending import Label
 from crawler.server_made import DEFAULTS, MADE_BY_SERVER
 
 __all__ = ("nameless",)
@@ -54,7 +55,7 @@ def _says_nothing(name: str, value: Any) -> bool:
     """Whether a server says the same of an item for which that was never given."""
     if name in DEFAULTS:
         return value is None or value == DEFAULTS[name]
-    return value is None or value is False or value in ("", [], {})
+    return value is False or value in (None, "", [], {})
 
 
 def _resources(resources: list[Any], named: Any) -> Iterator[Any]:
@@ -88,7 +89,7 @@ def _text_of(label: Mapping[str, Any]) -> str | None:
     title, value = facts.get("title"), facts.get("value")
     if not isinstance(title, str):
         return None
-    return f"{title}:{value}" if isinstance(value, str) and value else title
+    return Label(title, value if isinstance(value, str) else "").text
 
 
 def _is_label(resource: Any) -> bool:
