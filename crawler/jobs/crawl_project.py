@@ -91,7 +91,8 @@ async def crawl_project(
                 economy=plan.economy,
             )
         found = await _found(client.server, plan.told(outcome), settings, edition)
-        if store is not None and isinstance(source, ProjectSource):  # v2 names no files
+        # v2 names no files.
+        if store is not None and wants_files(settings) and isinstance(source, ProjectSource):
             found = await _with_files(
                 found,
                 client,
@@ -140,9 +141,7 @@ async def _with_files(
     progress: Progress,
     seconds: float,
 ) -> CrawledProject:
-    """With the files of its attachments in the store, if they are asked for."""
-    if not wants_files(settings):
-        return found
+    """With the files of its attachments in the store."""
     from crawler.jobs.attachments import download_files  # noqa: PLC0415  few ask for it
 
     files = await download_files(
