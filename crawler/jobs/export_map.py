@@ -1,7 +1,7 @@
 """The file of `--map`: a TOML file with the user's words for values, fields and users."""
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -54,7 +54,9 @@ class _Reader:
     def rules(self) -> Rules:
         for name, table in self.tables.items():
             if name not in _TABLES:
-                raise self._error((name, ""), f"unknown table {name!r}.", _near(name, _TABLES))
+                raise self._error(
+                    (name, ""), f"unknown table {name!r}.", near_or_all(name, _TABLES)
+                )
             if not isinstance(table, dict):
                 raise self._error((name, ""), f"{name} must be a [table].")
         fields = self._table("fields")
@@ -95,7 +97,7 @@ class _Reader:
     def _part(self, name: str) -> Part:
         if name not in tuple(Part):
             message = f"unknown part {name!r} of a description."
-            raise self._error(("headings", name), message, _near(name, Part))
+            raise self._error(("headings", name), message, near_or_all(name, map(str, Part)))
         return Part(name)
 
     def _list(self, name: str) -> tuple[str, ...]:
@@ -108,7 +110,7 @@ class _Reader:
         for name, value in self._table("cells").items():
             if name != "formulas":
                 raise self._error(
-                    ("cells", name), f"unknown key {name!r}.", _near(name, ["formulas"])
+                    ("cells", name), f"unknown key {name!r}.", near_or_all(name, ["formulas"])
                 )
             if value not in _FORMULAS:
                 words = " or ".join(repr(word) for word in _FORMULAS)
@@ -120,7 +122,3 @@ class _Reader:
         lines = table_key_lines(self.text)
         line = lines.get(place) or key_lines(self.text).get(place[0], 1)
         return ConfigError(message, origin=f"{self.path}:{line}", hint=hint)
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    return near_or_all(name, map(str, known))
