@@ -1,6 +1,7 @@
 """A crawl of a project in memory, into a real journal."""
 
-from collections.abc import Awaitable, Callable
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,17 @@ from support.fake_source import IDENTITY, NOW, FakeSource
 
 from crawler.engine.crawl import CrawlOutcome, crawl
 from crawler.engine.journal import Journal
+from crawler.engine.journal_schema import SCHEMA
 from crawler.progress import TallyProgress
+
+
+@pytest.fixture
+def db() -> Iterator[sqlite3.Connection]:
+    """The database of an empty journal."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.executescript(SCHEMA)
+    yield connection
+    connection.close()
 
 
 @dataclass

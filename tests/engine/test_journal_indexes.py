@@ -1,25 +1,15 @@
 """Indexes that are made after the first reading."""
 
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 
 from crawler.engine import recording, whole_recording
 from crawler.engine.journal import Operation
 from crawler.engine.journal_indexes import index_tests
-from crawler.engine.journal_schema import FROM_LISTING, SCHEMA, decode
+from crawler.engine.journal_schema import FROM_LISTING, decode
 from crawler.engine.whole_recording import TestsPage
 from crawler.model import Listing, Resource, SuiteAnswer, SuiteRecord, TestRecord
-
-
-@pytest.fixture
-def db() -> Iterator[sqlite3.Connection]:
-    """An empty journal."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.executescript(SCHEMA)
-    yield connection
-    connection.close()
 
 
 def page(number: int, *names: str) -> Listing[TestRecord]:

@@ -1,7 +1,6 @@
 """The tests that suites name, in their two tables."""
 
 import sqlite3
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,7 +12,7 @@ from crawler.engine.journal_named import (
     note_named,
     references,
 )
-from crawler.engine.journal_schema import SCHEMA, encode
+from crawler.engine.journal_schema import encode
 from crawler.model import Resource, TestRecord, TestReference
 
 TESTS = [
@@ -21,15 +20,6 @@ TESTS = [
     Named(1, "b"),
     Named(3, "c", None, None, 0, b"the last"),
 ]
-
-
-@pytest.fixture
-def db() -> Iterator[sqlite3.Connection]:
-    """An empty journal."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.executescript(SCHEMA)
-    yield connection
-    connection.close()
 
 
 def bodies(db: sqlite3.Connection) -> list[tuple[object, ...]]:
