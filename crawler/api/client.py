@@ -25,8 +25,9 @@ from crawler.api.messages import Reply, Request, Send, check_segment
 from crawler.api.pacing import Pacing, PacingOptions
 from crawler.api.project_facts import project_facts
 from crawler.api.project_list import ProjectList
+from crawler.api.project_source import ProjectSource
 from crawler.api.retrying import Retrying, RetryOptions, never_arrived
-from crawler.api.sections import V1, last_day
+from crawler.api.sections import V1
 from crawler.api.transport import Transport, TransportOptions
 from crawler.api.wire_listed import read_resources_page
 from crawler.api.wire_projects import ProjectSummary, read_project, read_projects_page
@@ -48,7 +49,6 @@ from crawler.model import (
     ProjectFacts,
     Resource,
     SectionListing,
-    SectionName,
     SkeletonSuite,
     SuiteAnswer,
     SuiteRecord,
@@ -56,7 +56,7 @@ from crawler.model import (
 )
 from crawler.progress import NoProgress, Progress
 
-__all__ = ("Client", "ClientOptions", "ProjectSource")
+__all__ = ("Client", "ClientOptions")
 
 #: Requests a second to the storages of files, all together; they bear more than the API does.
 _FOREIGN_RATE = 100.0
@@ -164,7 +164,7 @@ class Client:
         """Let a project's suites and tests be asked for only if they changed, by this memory."""
         return self._conditional.remembering(project, memory)
 
-    def source(self, project: str, facts: ProjectFacts | None = None) -> "ProjectSource":
+    def source(self, project: str, facts: ProjectFacts | None = None) -> ProjectSource:
         """The reads of one project, as a crawl asks for them; `facts` are its first ones."""
         return ProjectSource(self, project, facts)
 
@@ -342,57 +342,3 @@ def _transport_options(options: ClientOptions) -> TransportOptions:
         ca_file=options.ca_file,
         proxy=options.proxy,
     )
-
-
-class ProjectSource:
-    """The reads of one project; what a crawl calls its source."""
-
-    def __init__(self, client: Client, project: str, facts: ProjectFacts | None = None) -> None:
-        self._client = client
-        self._project = project
-        self._facts = facts
-
-    async def project(self) -> ProjectFacts:
-        """The project itself; raises `ProjectError` if it is missing or out of reach."""
-        facts, self._facts = self._facts, None
-        if facts is not None:
-            return facts
-        return await self._client.project(self._project)
-
-    async def suites_page(self, page: int) -> Listing[SuiteRecord]:
-        """A page of the listing of suites."""
-        return await self._client.suites_page(self._project, page)
-
-    async def suite(self, suite_id: str) -> SuiteAnswer | None:
-        """One suite with its children and tests."""
-        return await self._client.suite(self._project, suite_id)
-
-    async def tests_page(self, page: int, suite_id: str | None = None) -> Listing[TestRecord]:
-        """A page of the listing of tests in full detail, of the project or of one suite."""
-        return await self._client.tests_page(self._project, page, suite_id)
-
-    async def test(self, test_id: str) -> TestRecord | None:
-        """One test in full detail, with its parameter rows."""
-        return await self._client.test(self._project, test_id)
-
-    async def skeleton(self) -> Collection[SkeletonSuite] | None:
-        """The whole tree of suites in one answer, parents first."""
-        return await self._client.skeleton(self._project)
-
-    def section_listings(self, section: SectionName) -> tuple[SectionListing, ...]:
-        """The lists of the whole project that a section is read from."""
-        return V1.first_listings(section)
-
-    def listings_of(
-        self, section: SectionName, kind: str, resource: Resource
-    ) -> tuple[SectionListing, ...]:
-        """The lists of a section that belong to a suite, a test or a run, and are worth asking."""
-        return V1.listings_of(section, kind, resource)
-
-    def last_day(self, run: Resource) -> str | None:
-        """The day on which something happened last in a run; `None` if it runs or does not say."""
-        return last_day(run)
-
-    async def section_page(self, listing: SectionListing, page: int) -> Listing[Resource] | None:
-        """A page of one of these lists; `None` if the server knows no such list."""
-        return await self._client.section_page(self._project, listing, page)

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from crawler.api.absent import is_absent, or_none
 from crawler.api.messages import Reply, Request, check_segment
 from crawler.api.retrying import Retrying
-from crawler.api.sections import V2, last_day
+from crawler.api.sections import V2, SectionSource
 from crawler.api.wire_flat import (
     read_branches_page,
     read_flat_resources_page,
@@ -21,7 +21,6 @@ from crawler.model import (
     ProjectFacts,
     Resource,
     SectionListing,
-    SectionName,
     SkeletonSuite,
     SuiteAnswer,
     SuiteRecord,
@@ -37,12 +36,14 @@ A = TypeVar("A")
 T = TypeVar("T")
 
 
-class FlatSource:
+class FlatSource(SectionSource):
     """The reads of one project, or of a branch of it, as a crawl asks for them.
 
     `branch` is empty for the main one. A name that no branch has reads the main one, without a
     word of the server's (vendor's description): ask `branches` before.
     """
+
+    places = V2
 
     def __init__(self, retrying: Retrying, server: str, project: str, branch: str = "") -> None:
         self._retrying = retrying
@@ -102,20 +103,6 @@ class FlatSource:
             if not fresh or (listing.pages is not None and page >= listing.pages):
                 return tuple(found)
             page += 1
-
-    def section_listings(self, section: SectionName) -> tuple[SectionListing, ...]:
-        """The lists of the whole project that a section is read from."""
-        return V2.first_listings(section)
-
-    def listings_of(
-        self, section: SectionName, kind: str, resource: Resource
-    ) -> tuple[SectionListing, ...]:
-        """The lists of a section that belong to a run."""
-        return V2.listings_of(section, kind, resource)
-
-    def last_day(self, run: Resource) -> str | None:
-        """The day on which something happened last in a run; `None` if it runs or does not say."""
-        return last_day(run)
 
     async def section_page(self, listing: SectionListing, page: int) -> Listing[Resource] | None:
         """A page of one of these lists; `None` if v2, or the server, knows no such list."""

@@ -9,13 +9,13 @@ are and with `archive=true`, which one may take for "archived ones only" or for 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from crawler.api.messages import Request, check_segment
 from crawler.api.wire_listed import plain_facts
 from crawler.model import Resource, SectionListing, SectionName
 
-__all__ = ("V1", "V2", "SectionPlaces", "last_day")
+__all__ = ("V1", "V2", "SectionPlaces", "SectionSource", "last_day")
 
 Query = tuple[tuple[str, str], ...]
 
@@ -114,6 +114,26 @@ V2: Final = SectionPlaces(
     ("v2",),
     100,
 )
+
+
+class SectionSource:
+    """What a crawl asks of its source about the lists beside the tree before it reads them."""
+
+    places: ClassVar[SectionPlaces]
+
+    def section_listings(self, section: SectionName) -> tuple[SectionListing, ...]:
+        """The lists of the whole project that a section is read from."""
+        return self.places.first_listings(section)
+
+    def listings_of(
+        self, section: SectionName, kind: str, resource: Resource
+    ) -> tuple[SectionListing, ...]:
+        """The lists of a section that belong to a suite, a test or a run, and are worth asking."""
+        return self.places.listings_of(section, kind, resource)
+
+    def last_day(self, run: Resource) -> str | None:
+        """The day on which something happened last in a run; `None` if it runs or does not say."""
+        return last_day(run)
 
 
 def _says_none(attributes: Mapping[str, Any], told_by: str) -> bool:

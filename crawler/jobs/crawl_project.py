@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import anyio
 
-from crawler.api.client import Client, ProjectSource
+from crawler.api.client import Client
 from crawler.api.flat_source import FlatSource
+from crawler.api.project_source import ProjectSource
 from crawler.clock import Clock, SystemClock
 from crawler.config.settings import Settings
 from crawler.edition import Edition

@@ -4,8 +4,9 @@ from typing import Final
 
 import anyio
 
-from crawler.api.client import Client, ProjectSource
+from crawler.api.client import Client
 from crawler.api.flat_source import FlatSource
+from crawler.api.project_source import ProjectSource
 from crawler.api.sections import V2
 from crawler.api.versions import api_for
 from crawler.config.api_settings import ApiChoice

@@ -12,8 +12,9 @@ from aiohttp import web
 from support.direct import Direct
 from support.virtual_time import LoopClock, VirtualTimeLoop
 
-from crawler.api.client import Client, ClientOptions, ProjectSource
+from crawler.api.client import Client, ClientOptions
 from crawler.api.credentials import Credentials
+from crawler.api.project_source import ProjectSource
 from crawler.demo import (
     API_TOKEN,
     EMAIL,
